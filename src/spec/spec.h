@@ -1,5 +1,5 @@
-// A specification after parsing and resolution: what is claimed of a model, and by which digit-serial
-// algorithm the answer is computed. docs/spec-language.md is the user's side of it.
+// A specification after parsing and resolution: what is claimed of a model, and by which
+// digit-serial algorithm the answer is computed. docs/spec-language.md is the user's side of it.
 //
 // Everything lives in the arena that spec_parse was given. Spans point into `text`.
 #pragma once
@@ -22,12 +22,24 @@ typedef enum ExprKind {
     EXPR_DIGIT,  // index: into Spec.numbers; a: which digit, 0 = least significant
     EXPR_VALUE,  // index: into Spec.numbers; the number as an integer
     EXPR_PREFIX, // index: into Spec.numbers; a: bound; the integer that the digits below `a` make
-    EXPR_NEG, EXPR_NOT,                                         // a
-    EXPR_ADD, EXPR_SUB, EXPR_MUL, EXPR_DIV, EXPR_MOD, EXPR_POW, // a, b; div and mod by a positive
-                                                                // constant, flooring
-    EXPR_EQ, EXPR_NE, EXPR_LT, EXPR_LE, EXPR_GT, EXPR_GE,       // a, b integers
-    EXPR_AND, EXPR_OR, EXPR_IMPLIES,                            // a, b booleans
-    EXPR_IF,                                                    // a boolean; b, c of one type
+    EXPR_NEG,    // -a
+    EXPR_NOT,    // not a
+    EXPR_ADD,    // a, b, integers, as in all down to EXPR_GE
+    EXPR_SUB,
+    EXPR_MUL,
+    EXPR_DIV, // by a positive constant, rounding down
+    EXPR_MOD,
+    EXPR_POW, // constant to an exponent over parameters and the column
+    EXPR_EQ,
+    EXPR_NE,
+    EXPR_LT,
+    EXPR_LE,
+    EXPR_GT,
+    EXPR_GE,
+    EXPR_AND, // a, b, booleans
+    EXPR_OR,
+    EXPR_IMPLIES,
+    EXPR_IF, // a boolean; b, c of one type
 } ExprKind;
 
 typedef enum ExprType { TYPE_INT, TYPE_BOOL } ExprType;
@@ -38,6 +50,7 @@ typedef struct Expr {
     SpecSpan span;
     long long value;
     int index;
+    int height; // of the tree below, 1 for a leaf; at most SPEC_HEIGHT_MAX, so recursion is safe
     struct Expr *a, *b, *c;
 } Expr;
 
@@ -49,9 +62,9 @@ typedef struct SpecParam {
 
 typedef struct SpecNumber {
     char *name;
-    bool answer;   // else an input
-    Expr *length;  // over parameters only
-    int digits;    // the length's value; 1..SPEC_DIGITS_MAX
+    bool answer;  // else an input
+    Expr *length; // over parameters only
+    int digits;   // the length's value; 1..SPEC_DIGITS_MAX
     SpecSpan span;
 } SpecNumber;
 
@@ -71,7 +84,8 @@ typedef struct SpecState {
 
 typedef struct SpecDigit { // s[i] = rule, in a scan; s[index] = rule, after it
     int number;
-    int index; // only after the scan
+    int index;      // only after the scan
+    Expr *position; // what stands between the brackets: EXPR_COLUMN, or a constant after the scan
     Expr *rule;
     SpecSpan span;
 } SpecDigit;
@@ -87,7 +101,17 @@ typedef struct SpecScan {
     SpecSpan span;
 } SpecScan;
 
-enum { SPEC_DIGITS_MAX = 64, SPEC_BASE = 10 };
+enum {
+    SPEC_DIGITS_MAX = 64,
+    SPEC_BASE = 10,
+    SPEC_EXPONENT_MAX = 256,
+    SPEC_HEIGHT_MAX = 256,      // of an expression
+    SPEC_NODES_MAX = 20000,     // in all expressions together
+    SPEC_STATE_VALUES_MAX = 64, // in the range of one state
+    SPEC_TOKEN_MAX = 31,        // bytes of a token's text
+    SPEC_NAME_MAX = 31,         // bytes of a name
+    SPEC_FILE_MAX = 1 << 20,    // bytes
+};
 
 typedef struct Spec {
     const char *path, *text;
@@ -110,10 +134,11 @@ typedef struct SpecSetting { // --set name=value
     long long value;
 } SpecSetting;
 
-// Parses and resolves `text` (size bytes, any content). `path` is shown in diagnostics, and the model's
-// path is taken from its folder. On success the Spec is complete and well typed, all inputs have the
-// same number of digits, every answer digit has exactly one rule, every index is in range.
-// Errors: STATUS_MALFORMED with a placed diagnostic; STATUS_USAGE for a setting that names no parameter.
+// Parses and resolves `text` (size bytes, any content). `path` is shown in diagnostics, and the
+// model's path is taken from its folder. On success the Spec is complete and well typed, all inputs
+// have the same number of digits, every answer digit has exactly one rule, every index is in range.
+// Errors: STATUS_MALFORMED with a placed diagnostic; STATUS_USAGE for a setting that names no
+// parameter.
 MUST_USE Status spec_parse(Arena *arena, const char *path, const char *text, size_t size,
                            const SpecSetting *settings, int n_settings, Spec **ret_spec,
                            Diag *diag);
