@@ -16,7 +16,7 @@
 #include "spec.h"
 
 enum {
-    TASK_SYMBOLS_MAX = 1000,
+    TASK_SYMBOLS_MAX = 100, // two input numbers
     TASK_STATES_MAX = 64,
     TASK_COLUMNS_MAX = SPEC_DIGITS_MAX,
     TASK_POSITIONS_MAX = 512,
@@ -41,14 +41,23 @@ typedef struct TokenSource {
 typedef struct Task {
     const Spec *spec;
     int columns, symbols, states;
-    int initial;            // state before column 0
-    const uint8_t *next;    // [states * symbols]; meaningful for reachable states
-    const uint8_t *allowed; // [columns * symbols]: 1 if the precondition admits the symbol there
+    int inputs;               // input numbers; a symbol has this many digits
+    int initial;              // state before column 0
+    const uint8_t *reachable; // [states]
+    const uint8_t *next;      // [states * symbols]; meaningful for reachable states
+    const uint8_t *allowed;   // [columns * symbols]: 1 if the precondition admits the symbol there
     const char **alphabet;  // texts of the tokens that occur
     int n_alphabet;
     int prompt, answer;     // lengths; position p < prompt + answer
     TokenSource *source;    // [prompt + answer]
 } Task;
+
+// Digit of input number `which` in a symbol.
+int task_symbol_digit(const Task *task, int symbol, int which);
+
+// The token (index into alphabet) that a source gives on an edge: state and symbol of its column; for
+// TOKEN_FINAL, the last state.
+int task_source_token(const Task *task, const TokenSource *source, int state, int symbol);
 
 // Compiles a spec. Errors: STATUS_MALFORMED (too large, a rule that leaves its range, see docs).
 MUST_USE Status task_new(Arena *arena, const Spec *spec, Task **ret_task, Diag *diag);
@@ -63,6 +72,8 @@ MUST_USE Status task_bind(const Task *task, char *const *vocab, int V, int *ret_
 // Random inputs that meet the precondition (each column's allowed symbols; at least one a column).
 void task_sample_uniform(const Task *task, Rng *rng, uint8_t *ret_symbols);
 
+bool task_has_inputs(const Task *task); // false: the precondition admits no input
+
 // With one probability drawn for the whole question, each column gets a symbol that passes the state
 // on (its transition is not constant; for addition: digits that sum to 9), else a uniform one.
 // Every length of carry chain comes up.
@@ -71,6 +82,7 @@ void task_sample_chained(const Task *task, Rng *rng, uint8_t *ret_symbols);
 // "12345 + 67890": the prompt as a person writes it; the answer of the algorithm, or the one given as tokens.
 char *task_show_prompt(Arena *arena, const Task *task, const uint8_t *symbols);
 char *task_show_answer(Arena *arena, const Task *task, const char *const *tokens);
+char *task_show_right(Arena *arena, const Task *task, const uint8_t *symbols);
 
 // Reads a prompt that a person wrote ("12345 + 67890", spaces optional, numbers padded with zeros).
 // Errors: STATUS_USAGE.

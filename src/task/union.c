@@ -1,0 +1,159 @@
+// Counting the inputs that lie in at least one of several regions.
+//
+// The scan carries, besides its state, the set of regions that the input has not left yet. Inputs with
+// the same state and set are counted together. Few sets occur in practice; when they do not fit, the
+// sum of the single counts is given as a bound.
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "region.h"
+
+typedef struct Bucket { // one hash-table entry: inputs so far with this state and alive set
+    int state;          // -1 when free
+    uint64_t *alive;
+    mpz_t count;
+} Bucket;
+
+typedef struct Table {
+    Bucket *buckets;
+    size_t size, used, words; // size is a power of two; words of one alive set
+} Table;
+
+static void table_init(Table *table, size_t words)
+{
+    *table = (Table){.size = 2 * REGION_UNION_MAX, .words = words};
+    table->buckets = heap_alloc(table->size, sizeof *table->buckets);
+    for (size_t i = 0; i < table->size; i++)
+        table->buckets[i].state = -1;
+}
+
+static void table_clear(Table *table)
+{
+    for (size_t i = 0; i < table->size; i++)
+        if (table->buckets[i].state >= 0) {
+            free(table->buckets[i].alive);
+            mpz_clear(table->buckets[i].count);
+        }
+    free(table->buckets);
+}
+
+static size_t hash(int state, const uint64_t *alive, size_t words)
+{
+    uint64_t h = (uint64_t)state + 0x9e3779b97f4a7c15u;
+    for (size_t i = 0; i < words; i++)
+        h = (h ^ alive[i]) * 0xbf58476d1ce4e5b9u, h ^= h >> 29;
+    return (size_t)h;
+}
+
+static bool table_add(Table *table, int state, const uint64_t *alive, const mpz_t count)
+{
+    size_t i = hash(state, alive, table->words) & (table->size - 1);
+    for (;; i = (i + 1) & (table->size - 1)) {
+        Bucket *b = &table->buckets[i];
+        if (b->state == state && memcmp(b->alive, alive, table->words * sizeof *alive) == 0) {
+            mpz_add(b->count, b->count, count);
+            return true;
+        }
+        if (b->state >= 0)
+            continue;
+        if (table->used++ == REGION_UNION_MAX)
+            return false;
+        b->state = state;
+        b->alive = heap_alloc(table->words, sizeof *alive);
+        memcpy(b->alive, alive, table->words * sizeof *alive);
+        mpz_init_set(b->count, count);
+        return true;
+    }
+}
+
+static bool any_alive(const uint64_t *alive, size_t words)
+{
+    for (size_t i = 0; i < words; i++)
+        if (alive[i])
+            return true;
+    return false;
+}
+
+// Regions of `alive` that keep the edge.
+static void survivors(const Region *const *regions, int count, int column, int edge,
+                      const uint64_t *alive, uint64_t *ret_alive, size_t words)
+{
+    memset(ret_alive, 0, words * sizeof *ret_alive);
+    for (int r = 0; r < count; r++)
+        if (alive[r / 64] >> (r % 64) & 1 && region_has(regions[r], column, edge))
+            ret_alive[r / 64] |= (uint64_t)1 << (r % 64);
+}
+
+static bool advance(const Region *const *regions, int count, int column, const Table *now,
+                    Table *after)
+{
+    const Task *task = regions[0]->task;
+    uint64_t *alive = heap_alloc(now->words, sizeof *alive);
+    bool fits = true;
+    for (size_t i = 0; fits && i < now->size; i++) {
+        const Bucket *b = &now->buckets[i];
+        for (int s = 0; fits && b->state >= 0 && s < task->symbols; s++) {
+            int edge = b->state * task->symbols + s;
+            survivors(regions, count, column, edge, b->alive, alive, now->words);
+            if (any_alive(alive, now->words))
+                fits = table_add(after, task->next[edge], alive, b->count);
+        }
+    }
+    free(alive);
+    return fits;
+}
+
+static void start(Table *table, const Task *task, int count)
+{
+    uint64_t *alive = heap_alloc(table->words, sizeof *alive);
+    mpz_t one;
+    mpz_init_set_ui(one, 1);
+    for (int r = 0; r < count; r++)
+        alive[r / 64] |= (uint64_t)1 << (r % 64);
+    table_add(table, task->initial, alive, one);
+    mpz_clear(one);
+    free(alive);
+}
+
+static void sum_table(const Table *table, mpz_t ret_count)
+{
+    mpz_set_ui(ret_count, 0);
+    for (size_t i = 0; i < table->size; i++)
+        if (table->buckets[i].state >= 0)
+            mpz_add(ret_count, ret_count, table->buckets[i].count);
+}
+
+static void sum_counts(const Region *const *regions, int count, mpz_t ret_count)
+{
+    mpz_t one;
+    mpz_init(one);
+    mpz_set_ui(ret_count, 0);
+    for (int r = 0; r < count; r++) {
+        region_count(regions[r], one);
+        mpz_add(ret_count, ret_count, one);
+    }
+    mpz_clear(one);
+}
+
+void region_union_count(const Region *const *regions, int count, mpz_t ret_count, bool *ret_exact)
+{
+    Table now, after;
+    mpz_set_ui(ret_count, 0);
+    *ret_exact = true;
+    if (count == 0)
+        return;
+    table_init(&now, ((size_t)count + 63) / 64);
+    start(&now, regions[0]->task, count);
+    for (int c = 0; *ret_exact && c < regions[0]->task->columns; c++) {
+        table_init(&after, now.words);
+        *ret_exact = advance(regions, count, c, &now, &after);
+        table_clear(&now);
+        now = after;
+    }
+    if (*ret_exact)
+        sum_table(&now, ret_count);
+    else
+        sum_counts(regions, count, ret_count);
+    table_clear(&now);
+}
