@@ -1,7 +1,7 @@
 // Memory for one phase of work: allocated piece by piece, given back all at once.
 //
-// Running out of memory ends the program in one place (arena.c), with exit code 70. Objects that own
-// memory elsewhere (GMP, MPFR) register how they are cleared with arena_on_free.
+// Running out of memory ends the program in one place (arena.c), with exit code 70. Objects that
+// own memory elsewhere (GMP, MPFR) register how they are cleared with arena_on_free.
 #pragma once
 
 #include <stddef.h>

@@ -10,14 +10,14 @@
 
 typedef struct Diag {
     Status status;
-    char code[8];      // "S014"; docs/diagnostics.md lists them
-    char path[512];    // file that the message is about, or empty
-    int line, column;  // 1-based; 0 when the message is about no place in a text
-    int caret;         // where the caret stands below `source`, 0-based
-    int length;        // bytes that the caret line underlines, at least 1 when line > 0
-    char text[512];    // one sentence, no full stop
-    char source[256];  // the source line, or empty
-    char hint[256];    // what to do next, or empty
+    char code[8];     // "S014"; docs/diagnostics.md lists them
+    char path[512];   // file that the message is about, or empty
+    int line, column; // 1-based; 0 when the message is about no place in a text
+    int caret;        // where the caret stands below `source`, 0-based
+    int length;       // bytes that the caret line underlines, at least 1 when line > 0
+    char text[512];   // one sentence, no full stop
+    char source[256]; // the source line, or empty
+    char hint[256];   // what to do next, or empty
 } Diag;
 
 // Fills *diag with a message about no particular place; returns status.

@@ -28,8 +28,9 @@ static Status read_open(Arena *arena, int fd, const char *path, size_t limit, ch
         return STATUS_MISSING;
     }
     if (info.st_size < 0 || (size_t)info.st_size > limit) {
-        diag_set(diag, STATUS_MALFORMED, "F002", "the file has %lld bytes, more than the %zu allowed",
-                 (long long)info.st_size, limit);
+        diag_set(diag, STATUS_MALFORMED, "F002",
+                 "the file has %lld bytes, more than the %zu allowed", (long long)info.st_size,
+                 limit);
         diag_path(diag, path);
         return STATUS_MALFORMED;
     }
@@ -51,8 +52,8 @@ static Status read_open(Arena *arena, int fd, const char *path, size_t limit, ch
     return STATUS_OK;
 }
 
-Status file_read(Arena *arena, const char *path, size_t limit, char **ret_content,
-                 size_t *ret_size, Diag *diag)
+Status file_read(Arena *arena, const char *path, size_t limit, char **ret_content, size_t *ret_size,
+                 Diag *diag)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)

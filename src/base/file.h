@@ -7,8 +7,9 @@
 #include "arena.h"
 #include "diag.h"
 
-// Reads a regular file of at most `limit` bytes. The content is followed by a NUL byte that *ret_size
-// does not count. Errors: STATUS_MISSING (F001), STATUS_MALFORMED when too large (F002), STATUS_IO.
+// Reads a regular file of at most `limit` bytes. The content is followed by a NUL byte that
+// *ret_size does not count. Errors: STATUS_MISSING (F001), STATUS_MALFORMED when too large (F002),
+// STATUS_IO.
 MUST_USE Status file_read(Arena *arena, const char *path, size_t limit, char **ret_content,
                           size_t *ret_size, Diag *diag);
 

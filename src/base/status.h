@@ -14,7 +14,7 @@ typedef enum Status {
     STATUS_INTERRUPTED = 130, // Ctrl-C
 } Status;
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE                 __attribute__((warn_unused_result))
 #define PRINTF_LIKE(text, first) __attribute__((__format__(__printf__, text, first)))
 
 // Returns from the calling function if `call` fails.

@@ -1,8 +1,8 @@
 // A pool of threads that runs numbered pieces of work.
 //
-// Which thread runs a piece, and when, is not fixed; so a piece writes only to its own slot, and what
-// the pieces produced is put together in their order by the caller. Results then do not depend on
-// the number of threads.
+// Which thread runs a piece, and when, is not fixed; so a piece writes only to its own slot, and
+// what the pieces produced is put together in their order by the caller. Results then do not depend
+// on the number of threads.
 #pragma once
 
 #include <stdbool.h>

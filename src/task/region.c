@@ -44,7 +44,8 @@ void region_drop(Region *region, int column, int edge)
 
 typedef uint64_t StateSet; // TASK_STATES_MAX bits
 
-// Keeps the edges that start in `from` and end in `to`; gives the states that they start and end in.
+// Keeps the edges that start in `from` and end in `to`; gives the states that they start and end
+// in.
 static void keep_between(Region *region, int column, StateSet from, StateSet to,
                          StateSet *ret_starts, StateSet *ret_ends)
 {

@@ -1,5 +1,5 @@
-// From the resolved spec to finite tables. Only edges that some input can reach are evaluated: a rule
-// may be nonsense on a state that never occurs.
+// From the resolved spec to finite tables. Only edges that some input can reach are evaluated: a
+// rule may be nonsense on a state that never occurs.
 
 #include "task.h"
 
@@ -12,11 +12,12 @@ typedef struct Builder {
     const Spec *spec;
     Diag *diag;
     Task *task;
-    int inputs;                      // how many input numbers
-    int input[SPEC_DIGITS_MAX];      // index into spec->numbers of the m-th input number
-    uint8_t *next, *reachable;       // [states * symbols], [states]
-    uint8_t **output, **final;       // per digit rule, per final rule
-    long long digits[64];            // EXPR_DIGIT of the number, in the column at hand
+    int inputs;                 // how many input numbers
+    int input[SPEC_DIGITS_MAX]; // index into spec->numbers of the m-th input number
+    uint8_t *next, *reachable;  // [states * symbols], [states]
+    uint8_t **output, **final;  // per digit rule, per final rule
+    int column;                 // the column at hand, and its digits, by number
+    int digits[SPEC_DIGITS_MAX];
     long long states[TASK_STATES_MAX];
 } Builder;
 
@@ -28,6 +29,8 @@ static Status fail(Builder *b, SpecSpan span, const char *code, const char *text
 static Status count_symbols(Builder *b)
 {
     Task *task = b->task;
+    if (b->spec->n_numbers > SPEC_DIGITS_MAX)
+        return fail(b, b->spec->numbers[0].span, "T001", "more than 64 numbers");
     task->symbols = 1;
     for (int i = 0; i < b->spec->n_numbers; i++) {
         const SpecNumber *number = &b->spec->numbers[i];
@@ -87,10 +90,8 @@ static void set_column(Builder *b, int state, int symbol)
 static Status evaluate(Builder *b, const Expr *rule, long long low, long long high,
                        long long *ret_value)
 {
-    long long params[64];
-    for (int i = 0; i < b->spec->n_params && i < 64; i++)
-        params[i] = b->spec->params[i].value;
-    SpecEnv env = {.params = params, .states = b->states, .column_digits = b->digits};
+    SpecEnv env = {
+        .spec = b->spec, .column = b->column, .states = b->states, .column_digits = b->digits};
     if (!spec_eval_small(rule, &env, ret_value))
         return fail(b, rule->span, "T003", "this rule overflows or divides by zero");
     if (*ret_value < low || *ret_value > high)
@@ -178,6 +179,7 @@ static Status apply_assume(Builder *b, const Expr *assume, uint8_t *allowed)
     if (column < -1)
         return fail(b, assume->span, "T005",
                     "a precondition must be about the digits of one column");
+    b->column = column < 0 ? 0 : column;
     for (int symbol = 0; symbol < task->symbols; symbol++) {
         long long holds;
         set_column(b, task->initial, symbol);

@@ -1,10 +1,10 @@
 // A digit-serial task: which token stands at which position, for every input at once.
 //
-// The task is what the spec says, compiled to finite tables. Column i of an input holds one *symbol*:
-// the digits of all input numbers in that column (for two numbers, 10 a_i + b_i). The algorithm scans
-// the columns from the least significant and carries one of a few *states* (all declared states,
-// combined to one number). An input is a sequence of symbols; unrolled, the scan is a trellis whose
-// paths are the inputs (region.h). Nothing here knows about addition.
+// The task is what the spec says, compiled to finite tables. Column i of an input holds one
+// *symbol*: the digits of all input numbers in that column (for two numbers, 10 a_i + b_i). The
+// algorithm scans the columns from the least significant and carries one of a few *states* (all
+// declared states, combined to one number). An input is a sequence of symbols; unrolled, the scan
+// is a trellis whose paths are the inputs (region.h). Nothing here knows about addition.
 #pragma once
 
 #include <stdbool.h>
@@ -30,8 +30,8 @@ typedef enum TokenKind {
     TOKEN_FINAL,  // rule `which` after the scan: a function of the last state
 } TokenKind;
 
-// What stands at a position. `table` gives the token (an index into Task.alphabet): for TOKEN_INPUT by
-// symbol, for TOKEN_OUTPUT by state-in * symbols + symbol, for TOKEN_FINAL by state.
+// What stands at a position. `table` gives the token (an index into Task.alphabet): for TOKEN_INPUT
+// by symbol, for TOKEN_OUTPUT by state-in * symbols + symbol, for TOKEN_FINAL by state.
 typedef struct TokenSource {
     TokenKind kind;
     int token, column, which;
@@ -46,27 +46,28 @@ typedef struct Task {
     const uint8_t *reachable; // [states]
     const uint8_t *next;      // [states * symbols]; meaningful for reachable states
     const uint8_t *allowed;   // [columns * symbols]: 1 if the precondition admits the symbol there
-    const char **alphabet;  // texts of the tokens that occur
+    const char **alphabet;    // texts of the tokens that occur
     int n_alphabet;
-    int prompt, answer;     // lengths; position p < prompt + answer
-    TokenSource *source;    // [prompt + answer]
+    int prompt, answer;  // lengths; position p < prompt + answer
+    TokenSource *source; // [prompt + answer]
 } Task;
 
 // Digit of input number `which` in a symbol.
 int task_symbol_digit(const Task *task, int symbol, int which);
 
-// The token (index into alphabet) that a source gives on an edge: state and symbol of its column; for
-// TOKEN_FINAL, the last state.
+// The token (index into alphabet) that a source gives on an edge: state and symbol of its column;
+// for TOKEN_FINAL, the last state.
 int task_source_token(const Task *task, const TokenSource *source, int state, int symbol);
 
 // Compiles a spec. Errors: STATUS_MALFORMED (too large, a rule that leaves its range, see docs).
 MUST_USE Status task_new(Arena *arena, const Spec *spec, Task **ret_task, Diag *diag);
 
-// The tokens (model ids, through ids[alphabet index]) of prompt and right answer, prompt + answer of
-// them, for an input given by its symbols, least significant column first.
+// The tokens (model ids, through ids[alphabet index]) of prompt and right answer, prompt + answer
+// of them, for an input given by its symbols, least significant column first.
 void task_tokens(const Task *task, const int *ids, const uint8_t *symbols, int *ret_tokens);
 
-// ids[k] = id of alphabet[k] in a vocabulary of V texts. Errors: STATUS_MALFORMED (T006) when a token is missing.
+// ids[k] = id of alphabet[k] in a vocabulary of V texts. Errors: STATUS_MALFORMED (T006) when a
+// token is missing.
 MUST_USE Status task_bind(const Task *task, char *const *vocab, int V, int *ret_ids, Diag *diag);
 
 // Random inputs that meet the precondition (each column's allowed symbols; at least one a column).
@@ -74,16 +75,18 @@ void task_sample_uniform(const Task *task, Rng *rng, uint8_t *ret_symbols);
 
 bool task_has_inputs(const Task *task); // false: the precondition admits no input
 
-// With one probability drawn for the whole question, each column gets a symbol that passes the state
-// on (its transition is not constant; for addition: digits that sum to 9), else a uniform one.
-// Every length of carry chain comes up.
+// With one probability drawn for the whole question, each column gets a symbol that passes the
+// state on (its transition is not constant; for addition: digits that sum to 9), else a uniform
+// one. Every length of carry chain comes up.
 void task_sample_chained(const Task *task, Rng *rng, uint8_t *ret_symbols);
 
-// "12345 + 67890": the prompt as a person writes it; the answer of the algorithm, or the one given as tokens.
+// "12345 + 67890": the prompt as a person writes it; the answer of the algorithm, or the one given
+// as tokens.
 char *task_show_prompt(Arena *arena, const Task *task, const uint8_t *symbols);
 char *task_show_answer(Arena *arena, const Task *task, const char *const *tokens);
 char *task_show_right(Arena *arena, const Task *task, const uint8_t *symbols);
 
 // Reads a prompt that a person wrote ("12345 + 67890", spaces optional, numbers padded with zeros).
 // Errors: STATUS_USAGE.
-MUST_USE Status task_read_prompt(const Task *task, const char *text, uint8_t *ret_symbols, Diag *diag);
+MUST_USE Status task_read_prompt(const Task *task, const char *text, uint8_t *ret_symbols,
+                                 Diag *diag);

@@ -1,8 +1,8 @@
 // Counting the inputs that lie in at least one of several regions.
 //
-// The scan carries, besides its state, the set of regions that the input has not left yet. Inputs with
-// the same state and set are counted together. Few sets occur in practice; when they do not fit, the
-// sum of the single counts is given as a bound.
+// The scan carries, besides its state, the set of regions that the input has not left yet. Inputs
+// with the same state and set are counted together. Few sets occur in practice; when they do not
+// fit, the sum of the single counts is given as a bound.
 
 #include <stdlib.h>
 #include <string.h>
