@@ -1,6 +1,6 @@
-// The commands, one file each. A command checks its arguments, acts, prints its result on stdout and
-// its progress on stderr, and returns the exit code: a Status, or a verdict of exitcode.h. On an
-// error it leaves the description in *diag, which main prints.
+// The commands, one file each. A command checks its arguments, acts, prints its result on stdout
+// and its progress on stderr, and returns the exit code: a Status, or a verdict of exitcode.h. On
+// an error it leaves the description in *diag, which main prints.
 #pragma once
 
 #include "options.h"

@@ -1,5 +1,6 @@
-// Exit codes of `verify`, most serious first. Verdicts and Status values share one numbering without
-// collisions; a command that has both (one spec refuted, another missing) ends with exit_worst.
+// Exit codes of `verify`, most serious first. Verdicts and Status values share one numbering
+// without collisions; a command that has both (one spec refuted, another missing) ends with
+// exit_worst.
 #pragma once
 
 #include "status.h"

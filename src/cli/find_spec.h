@@ -4,7 +4,7 @@
 #include "arena.h"
 #include "diag.h"
 
-// The path of the spec called `name`: itself if that file is there; else, for a name without folders,
-// in the installed specs folder, or, run from the folder that it was built in, in the source's specs
-// folder. Errors: STATUS_MISSING (F001).
+// The path of the spec called `name`: itself if that file is there; else, for a name without
+// folders, in the installed specs folder, or, run from the folder that it was built in, in the
+// source's specs folder. Errors: STATUS_MISSING (F001).
 MUST_USE Status cli_find_spec(Arena *arena, const char *name, char **ret_path, Diag *diag);

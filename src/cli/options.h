@@ -26,7 +26,9 @@ typedef enum HelpForm {
     HELP_COMPLETION, // --help=completion: for bash
 } HelpForm;
 
-enum { OPTIONS_BUDGET = 10000000, OPTIONS_SAMPLES = 100000, OPTIONS_THREADS_MAX = 256 };
+#define OPTIONS_BUDGET  10000000 // default of --budget
+#define OPTIONS_SAMPLES 100000   // default of --samples
+enum { OPTIONS_THREADS_MAX = 256 };
 
 typedef struct Options {
     Command command;
@@ -41,10 +43,10 @@ typedef struct Options {
     SpecSetting *settings; // --set NAME=N, each name once
     int n_settings;
 
-    long long threads;               // -j N; 1..OPTIONS_THREADS_MAX
-    long long budget;                // --budget N; at least 1
-    long long samples, seed, steps;  // --samples N >= 1, --seed N >= 0, --steps N >= 1
-    bool has_seed, has_steps;        // else the recipe or the command decides
+    long long threads;              // -j N; 1..OPTIONS_THREADS_MAX
+    long long budget;               // --budget N; at least 1
+    long long samples, seed, steps; // --samples N >= 1, --seed N >= 0, --steps N >= 1
+    bool has_seed, has_steps;       // else the recipe or the command decides
 
     bool json, quiet, no_progress, trace, resume, check, force, version;
     ColorMode color;
