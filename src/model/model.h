@@ -1,8 +1,8 @@
 // A decoder-only transformer: its shape, vocabulary and stored weights.
 //
 // One letter a dimension, everywhere: L layers, H heads, D model width, K head width, F MLP width,
-// V vocabulary, C context (positions). Names and shapes of the tensors are TransformerLens's. For the
-// residual stream x[p] at position p (row vectors; docs/model-format.md has the same in full):
+// V vocabulary, C context (positions). Names and shapes of the tensors are TransformerLens's. For
+// the residual stream x[p] at position p (row vectors; docs/model-format.md has the same in full):
 //
 //   x[p]  = W_E[token p] + W_pos[p]
 //   each layer, each head:  q = x W_Q + b_Q, k = x W_K + b_K, v = x W_V + b_V,
@@ -44,8 +44,8 @@ typedef struct ModelNote {
 
 typedef struct Model {
     ModelShape shape;
-    char **vocab;       // [V] token texts, all different
-    float *parameters;  // every trained number, one tensor after another in the order of the fields
+    char **vocab;      // [V] token texts, all different
+    float *parameters; // every trained number, one tensor after another in the order of the fields
     size_t n_parameters;
     float *W_E, *W_pos; // [V, D], [C, D]
     ModelLayer *layer;  // [L]
