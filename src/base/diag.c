@@ -35,17 +35,22 @@ void diag_hint(Diag *diag, const char *format, ...)
     va_end(args);
 }
 
+static char shown(char c)
+{
+    return c == '\t' ? ' ' : ((unsigned char)c < 32 || c == 127) ? '?' : c;
+}
+
 static void copy_source_line(Diag *diag, const char *line, size_t width, size_t column)
 {
     size_t room = sizeof diag->source - 1;
     size_t skip = column > room / 2 && width > room ? column - room / 2 : 0;
     size_t count = width - skip < room ? width - skip : room;
-    for (size_t i = 0; i < count; i++) {
-        unsigned char c = (unsigned char)line[skip + i];
-        diag->source[i] = c == '\t' ? ' ' : (c < 32 || c == 127) ? '?' : (char)c;
-    }
+    for (size_t i = 0; i < count; i++)
+        diag->source[i] = shown(line[skip + i]);
     diag->source[count] = '\0';
     diag->caret = (int)(column - skip);
+    if (diag->length > (int)count - diag->caret)
+        diag->length = (int)count > diag->caret ? (int)count - diag->caret : 1;
 }
 
 void diag_place(Diag *diag, const char *text, size_t size, size_t offset, size_t length)
@@ -68,6 +73,12 @@ void diag_place(Diag *diag, const char *text, size_t size, size_t offset, size_t
     copy_source_line(diag, text + start, end - start, offset - start);
 }
 
+static void print_shown(const char *text, FILE *out)
+{
+    for (; *text; text++)
+        fputc(shown(*text), out);
+}
+
 static void print_caret(const Diag *diag, FILE *out)
 {
     fprintf(out, "    %s\n    %*s^", diag->source, diag->caret, "");
@@ -78,16 +89,22 @@ static void print_caret(const Diag *diag, FILE *out)
 
 void diag_print(const Diag *diag, FILE *out, int color)
 {
-    const char *red = color ? "\033[1;31m" : "", *plain = color ? "\033[0m" : "";
-    if (diag->path[0])
-        fprintf(out, "%s:", diag->path);
+    if (diag->path[0]) {
+        print_shown(diag->path, out);
+        fputc(':', out);
+    }
     if (diag->line > 0)
         fprintf(out, "%d:%d:", diag->line, diag->column);
     if (diag->path[0] || diag->line > 0)
         fputc(' ', out);
-    fprintf(out, "%serror[%s]:%s %s\n", red, diag->code, plain, diag->text);
+    fprintf(out, "%serror[%s]:%s ", color ? "\033[1;31m" : "", diag->code, color ? "\033[0m" : "");
+    print_shown(diag->text, out);
+    fputc('\n', out);
     if (diag->line > 0 && diag->source[0])
         print_caret(diag, out);
-    if (diag->hint[0])
-        fprintf(out, "  hint: %s\n", diag->hint);
+    if (diag->hint[0]) {
+        fputs("  hint: ", out);
+        print_shown(diag->hint, out);
+        fputc('\n', out);
+    }
 }

@@ -28,9 +28,10 @@ Status diag_set(Diag *diag, Status status, const char *code, const char *format,
 void diag_path(Diag *diag, const char *path);
 void diag_hint(Diag *diag, const char *format, ...) PRINTF_LIKE(2, 3);
 
-// Adds the place: byte `offset` of `text` (size bytes), `length` bytes long. Control characters of
-// the source line are shown as '?', and a line too long for the diagnostic is cut around the place.
+// Adds the place: byte `offset` of `text` (size bytes), `length` bytes long, at most to the end of
+// the line. A line too long for the diagnostic is cut around the place.
 void diag_place(Diag *diag, const char *text, size_t size, size_t offset, size_t length);
 
 // Prints `path:line:column: error[CODE]: text`, the source line with a caret range, and the hint.
+// Control characters, wherever they came from, are shown as '?'.
 void diag_print(const Diag *diag, FILE *out, int color);

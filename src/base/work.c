@@ -31,11 +31,23 @@ typedef struct Helper {
     int worker;
 } Helper;
 
+// The round that this thread runs pieces of, if any.
+static _Thread_local struct {
+    WorkPool *pool;
+    int worker;
+} running;
+
 static void run_pieces(WorkPool *pool, int worker)
 {
     size_t piece;
+    WorkPool *outer_pool = running.pool;
+    int outer_worker = running.worker;
+    running.pool = pool;
+    running.worker = worker;
     while ((piece = atomic_fetch_add(&pool->next, 1)) < pool->count)
         pool->function(pool->context, piece, worker);
+    running.pool = outer_pool;
+    running.worker = outer_worker;
 }
 
 static void wait_for_round(WorkPool *pool, unsigned long seen)
@@ -100,6 +112,11 @@ static void begin_round(WorkPool *pool)
 
 void work_run(WorkPool *pool, size_t count, WorkFunction *function, void *context)
 {
+    if (running.pool == pool) {
+        for (size_t piece = 0; piece < count; piece++)
+            function(context, piece, running.worker);
+        return;
+    }
     pool->count = count;
     pool->function = function;
     pool->context = context;

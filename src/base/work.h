@@ -17,7 +17,8 @@ WorkPool *work_pool_new(int threads); // threads >= 1; the caller of work_run is
 void work_pool_free(WorkPool *pool);
 int work_pool_threads(const WorkPool *pool);
 
-// Runs all pieces and returns when the last has ended. Cost: a few microseconds a call.
+// Runs all pieces and returns when the last has ended. Within a piece of the same pool, the thread
+// runs them itself, one after another. Cost: a few microseconds a call.
 void work_run(WorkPool *pool, size_t count, WorkFunction *function, void *context);
 
 int work_default_threads(void); // processors that this process may use, at least 1

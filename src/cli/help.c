@@ -36,26 +36,28 @@ static void print_wrapped(FILE *out, int column, const char *text)
     fputc('\n', out);
 }
 
-static void print_option(FILE *out, const OptionRow *row)
+// The commands that take the option, as " (train, eval)".
+static void list_takers(const OptionRow *row, char *buffer, size_t size)
 {
+    size_t used = 0;
+    for (int c = 0; c < COMMANDS; c++)
+        if (option_takes(row, (Command)c))
+            used += (size_t)snprintf(buffer + used, size - used, "%s%s", used ? ", " : " (",
+                                     command_table[c].name);
+    snprintf(buffer + used, size - used, ")");
+}
+
+static void print_option(FILE *out, const OptionRow *row, bool with_takers)
+{
+    char takers[128] = "", text[512];
     int column = row->letter ? fprintf(out, "  -%c, ", row->letter) : fprintf(out, "      ");
     column += fprintf(out, "--%s", row->name);
     if (row->value)
         column += fprintf(out, " %s", row->value);
-    print_wrapped(out, column, row->help);
-}
-
-// In the program's help, which commands take it.
-static void print_takers(FILE *out, const OptionRow *row)
-{
-    char takers[INDENT + WIDTH] = "";
-    size_t used = 0;
-    for (int c = 0; c < COMMANDS; c++)
-        if (option_takes(row, (Command)c))
-            used += (size_t)snprintf(takers + used, sizeof takers - used, "%s%s", used ? ", " : "[",
-                                     command_table[c].name);
-    snprintf(takers + used, sizeof takers - used, "]");
-    print_wrapped(out, 0, takers);
+    if (with_takers && row->commands != ALL_COMMANDS)
+        list_takers(row, takers, sizeof takers);
+    snprintf(text, sizeof text, "%s%s", row->help, takers);
+    print_wrapped(out, column, text);
 }
 
 static void print_options(FILE *out, unsigned commands)
@@ -69,9 +71,7 @@ static void print_options(FILE *out, unsigned commands)
             if (!titled)
                 fprintf(out, "\n%s:\n", option_group_titles[group]);
             titled = true;
-            print_option(out, row);
-            if (commands == ALL_COMMANDS && row->commands != ALL_COMMANDS)
-                print_takers(out, row);
+            print_option(out, row, commands == ALL_COMMANDS);
         }
     }
 }

@@ -58,7 +58,7 @@ const OptionRow option_table[] = {
      "matches nothing is an error"},
 
     {"samples", 0, OPTION_INTEGER, GROUP_TRAINING, EVAL, FIELD(samples), 0, 1, 1000000000, "N",
-     "how many questions to sample (default " NUMBER(OPTIONS_SAMPLES) ")"},
+     "how many questions to sample; default " NUMBER(OPTIONS_SAMPLES)},
     {"seed", 0, OPTION_INTEGER, GROUP_TRAINING, TRAIN | EVAL, FIELD(seed), FIELD(has_seed), 0,
      LLONG_MAX, "N", "seed of the random numbers"},
     {"steps", 0, OPTION_INTEGER, GROUP_TRAINING, TRAIN, FIELD(steps), FIELD(has_steps), 1, INT_MAX,
@@ -69,10 +69,10 @@ const OptionRow option_table[] = {
      "train again, write nothing, and compare the weights with the hash in the recipe"},
 
     {"threads", 'j', OPTION_INTEGER, GROUP_RUN, PROVE | TRAIN | EVAL, FIELD(threads), 0, 1,
-     OPTIONS_THREADS_MAX, "N", "threads to use (default: as many as there are processors)"},
+     OPTIONS_THREADS_MAX, "N", "threads to use; default: one for each processor"},
     {"budget", 0, OPTION_INTEGER, GROUP_RUN, PROVE, FIELD(budget), 0, 1, LLONG_MAX, "N",
      "solver steps that a query may take before its edge case is split or left open; the same on "
-     "every machine (default " NUMBER(OPTIONS_BUDGET) ")"},
+     "every machine; default " NUMBER(OPTIONS_BUDGET)},
 
     {"output", 'o', OPTION_TEXT, GROUP_OUTPUT, TRAIN, FIELD(output), 0, 0, 0, "FILE",
      "write the result there"},
@@ -87,7 +87,7 @@ const OptionRow option_table[] = {
     {"no-progress", 0, OPTION_FLAG, GROUP_OUTPUT, PROVE | TRAIN | EVAL, FIELD(no_progress), 0, 0, 0,
      NULL, "show no progress on stderr"},
     {"color", 0, OPTION_COLOR, GROUP_OUTPUT, ALL, FIELD(color), 0, 0, 0, "WHEN",
-     "auto, always or never (default auto: on a terminal, unless NO_COLOR is set)"},
+     "auto, always or never; default auto: on a terminal, unless NO_COLOR is set"},
     {"help", 'h', OPTION_HELP, GROUP_OUTPUT, ALL, FIELD(help), 0, 0, 0, NULL,
      "print this help; after a command, the help of that command"},
     {"version", 'V', OPTION_FLAG, GROUP_OUTPUT, ALL, FIELD(version), 0, 0, 0, NULL,
