@@ -110,9 +110,12 @@ static int code_of_child(void (*action)(void))
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+static Arena *overflowing;
+
 static void overflow(void)
 {
-    arena_alloc(arena_new(), SIZE_MAX / 2, 3);
+    overflowing = arena_new();
+    arena_alloc(overflowing, SIZE_MAX / 2, 3);
 }
 
 static void overflow_on_heap(void)
