@@ -110,7 +110,7 @@ static int code_of_child(void (*action)(void))
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-static Arena *overflowing;
+static Arena *volatile overflowing; // reachable at the exit
 
 static void overflow(void)
 {
