@@ -105,8 +105,8 @@ enum {
     SPEC_DIGITS_MAX = 64,
     SPEC_BASE = 10,
     SPEC_EXPONENT_MAX = 256,
-    SPEC_HEIGHT_MAX = 256,      // of an expression
-    SPEC_NODES_MAX = 20000,     // in all expressions together
+    SPEC_HEIGHT_MAX = 128,      // of an expression
+    SPEC_NODES_MAX = 10000,     // in all expressions together
     SPEC_STATE_VALUES_MAX = 64, // in the range of one state
     SPEC_TOKEN_MAX = 31,        // bytes of a token's text
     SPEC_NAME_MAX = 31,         // bytes of a name

@@ -1,0 +1,234 @@
+// Claims, and the rules of the algorithm: that each state has one `next` and each digit of the
+// answer one rule.
+#include "resolver.h"
+
+// --- claims ---
+
+typedef struct Columns { // that an assumption speaks of
+    const Expr *own;     // the first mention of `i`, or NULL
+    const Expr *fixed;   // the first digit at a fixed place, or NULL
+    const Expr *other;   // the first that does not fit to those before it, or NULL
+} Columns;
+
+static Status note_column(const Resolver *r, const Expr *expr, Columns *columns)
+{
+    long long before, here;
+    if (columns->other)
+        return STATUS_OK;
+    if (expr->kind == EXPR_COLUMN) {
+        columns->own = columns->own ? columns->own : expr;
+    } else if (expr->kind == EXPR_DIGIT && expr->a->kind != EXPR_COLUMN) {
+        TRY(resolve_constant(r, expr->a, "an index", &here));
+        before = here;
+        if (columns->fixed)
+            TRY(resolve_constant(r, columns->fixed->a, "an index", &before));
+        if (here != before)
+            columns->other = expr;
+        columns->fixed = columns->fixed ? columns->fixed : expr;
+    }
+    if (columns->own && columns->fixed)
+        columns->other = columns->other ? columns->other : expr;
+    return STATUS_OK;
+}
+
+static Status note_columns(const Resolver *r, const Expr *expr, Columns *columns)
+{
+    if (!expr)
+        return STATUS_OK;
+    TRY(note_column(r, expr, columns));
+    TRY(note_columns(r, expr->a, columns));
+    TRY(note_columns(r, expr->b, columns));
+    return note_columns(r, expr->c, columns);
+}
+
+// An assumption is about every column `i`, or about one fixed column.
+static Status check_one_column(const Resolver *r, const Expr *assume)
+{
+    Columns columns = {0};
+    TRY(note_columns(r, assume, &columns));
+    if (columns.other) {
+        spec_fault(r->spec, columns.other->span, r->diag, FAULT_COLUMN,
+                   "an assumption about more than one column");
+        diag_hint(r->diag, "write one `assume` for each column");
+        return STATUS_MALFORMED;
+    }
+    if (!columns.own && !columns.fixed)
+        return spec_fault(r->spec, assume->span, r->diag, FAULT_COLUMN,
+                          "an assumption about no column: it names no digit");
+    return STATUS_OK;
+}
+
+static Status resolve_assumes(const Resolver *r)
+{
+    Spec *spec = r->spec;
+    spec->assumes = ARENA_NEW(r->arena, Expr *, (size_t)statement_count(r, LEX_ASSUME));
+    for (const Statement *s = statement_find(r->first, LEX_ASSUME); s;
+         s = statement_find(s->next, LEX_ASSUME)) {
+        Expr **assume = &spec->assumes[spec->n_assumes++];
+        TRY(resolve_expr(r, &scope_assume, s->expr, TYPE_BOOL, assume));
+        TRY(check_one_column(r, *assume));
+    }
+    return STATUS_OK;
+}
+
+Status resolve_claims(const Resolver *r)
+{
+    const Statement *require;
+    TRY(resolve_assumes(r));
+    TRY(statement_only(r, LEX_REQUIRE, &require));
+    if (!require) {
+        spec_fault_nowhere(r->spec, r->diag, FAULT_MISSING, "the spec has no `require`");
+        diag_hint(r->diag, "write, for example: require s = a + b");
+        return STATUS_MALFORMED;
+    }
+    return resolve_expr(r, &scope_require, require->expr, TYPE_BOOL, &r->spec->require);
+}
+
+// --- states ---
+
+static Status second_rule(const Resolver *r, SpecSpan second, SpecSpan first)
+{
+    return spec_fault(r->spec, second, r->diag, FAULT_TWO_RULES,
+                      "a second rule for the same; the first is in line %d",
+                      spec_line(r->spec, first));
+}
+
+static Status resolve_nexts(const Resolver *r)
+{
+    SpecScan *scan = &r->spec->scan;
+    for (const Statement *s = statement_find(r->first, LEX_NEXT); s;
+         s = statement_find(s->next, LEX_NEXT)) {
+        int index;
+        TRY(name_expect(r, s->name, NAME_STATE, &index));
+        SpecState *state = &scan->states[index];
+        if (state->next)
+            return second_rule(r, s->span, state->next->span);
+        TRY(resolve_expr(r, &scope_rule, s->expr, TYPE_INT, &state->next));
+    }
+    for (int k = 0; k < scan->n_states; k++)
+        if (!scan->states[k].next)
+            return spec_fault(r->spec, scan->states[k].span, r->diag, FAULT_MISSING_NEXT,
+                              "the state `%s` has no `next`", scan->states[k].name);
+    return STATUS_OK;
+}
+
+static Status resolve_invariant(const Resolver *r)
+{
+    const Statement *invariant;
+    TRY(statement_only(r, LEX_INVARIANT, &invariant));
+    return invariant ? resolve_expr(r, &scope_invariant, invariant->expr, TYPE_BOOL,
+                                    &r->spec->scan.invariant)
+                     : STATUS_OK;
+}
+
+// --- digits ---
+
+// Which rule makes which digit of an answer number.
+typedef struct Makers {
+    const SpecDigit *of[SPEC_DIGITS_MAX];
+} Makers;
+
+static Status note_maker(const Resolver *r, Makers *makers, const SpecDigit *rule, int digit)
+{
+    const SpecDigit **maker = &makers[rule->number].of[digit];
+    if (*maker)
+        return second_rule(r, rule->span, (*maker)->span);
+    *maker = rule;
+    return STATUS_OK;
+}
+
+static Status begin_digit(const Resolver *r, const Scope *scope, const Statement *s,
+                          SpecDigit *ret_rule)
+{
+    SpecDigit rule = {.span = s->span};
+    TRY(name_expect(r, s->name, NAME_NUMBER, &rule.number));
+    if (!r->spec->numbers[rule.number].answer)
+        return spec_fault(r->spec, s->name, r->diag, FAULT_INPUT_RULE,
+                          "`%s` is an input; rules make the digits of the answer",
+                          r->spec->numbers[rule.number].name);
+    TRY(resolve_index(r, scope, s->index, &rule.position));
+    TRY(resolve_expr(r, scope, s->expr, TYPE_INT, &rule.rule));
+    *ret_rule = rule;
+    return STATUS_OK;
+}
+
+static Status add_scan_digit(const Resolver *r, const Statement *s, Makers *makers)
+{
+    SpecScan *scan = &r->spec->scan;
+    SpecDigit *rule = &scan->digits[scan->n_digits++];
+    TRY(begin_digit(r, &scope_rule, s, rule));
+    if (rule->position->kind != EXPR_COLUMN) {
+        const char *name = r->spec->numbers[rule->number].name;
+        spec_fault(r->spec, rule->position->span, r->diag, FAULT_COLUMN,
+                   "a rule of the scan is for the digit `%s[i]`", name);
+        diag_hint(r->diag, "the rule of a single digit stands behind the scan: `finally %s[...]`",
+                  name);
+        return STATUS_MALFORMED;
+    }
+    TRY(resolve_check_index(r, rule->number, r->columns - 1, rule->position->span));
+    for (int column = 0; column < r->columns; column++)
+        TRY(note_maker(r, makers, rule, column));
+    return STATUS_OK;
+}
+
+static Status add_final_digit(const Resolver *r, const Statement *s, Makers *makers)
+{
+    SpecScan *scan = &r->spec->scan;
+    SpecDigit *rule = &scan->finals[scan->n_finals++];
+    long long index;
+    TRY(begin_digit(r, &scope_final, s, rule));
+    TRY(resolve_constant(r, rule->position, "an index", &index));
+    TRY(resolve_check_index(r, rule->number, index, rule->position->span));
+    rule->index = (int)index;
+    return note_maker(r, makers, rule, rule->index);
+}
+
+static Status check_every_digit(const Resolver *r, const Makers *makers)
+{
+    for (int k = 0; k < r->spec->n_numbers; k++) {
+        const SpecNumber *number = &r->spec->numbers[k];
+        for (int digit = 0; number->answer && digit < number->digits; digit++) {
+            if (makers[k].of[digit])
+                continue;
+            spec_fault(r->spec, number->span, r->diag, FAULT_NO_RULE,
+                       "no rule makes the digit %s[%d]", number->name, digit);
+            diag_hint(r->diag, "write `finally %s[%d] = ...` behind the scan", number->name, digit);
+            return STATUS_MALFORMED;
+        }
+    }
+    return STATUS_OK;
+}
+
+static Status resolve_digits(const Resolver *r)
+{
+    SpecScan *scan = &r->spec->scan;
+    Makers *makers = ARENA_NEW(r->arena, Makers, (size_t)r->spec->n_numbers);
+    scan->digits = ARENA_NEW(r->arena, SpecDigit, (size_t)statement_count(r, LEX_DIGIT));
+    scan->finals = ARENA_NEW(r->arena, SpecDigit, (size_t)statement_count(r, LEX_FINALLY));
+    for (const Statement *s = statement_find(r->first, LEX_DIGIT); s;
+         s = statement_find(s->next, LEX_DIGIT))
+        TRY(add_scan_digit(r, s, makers));
+    for (const Statement *s = statement_find(r->first, LEX_FINALLY); s;
+         s = statement_find(s->next, LEX_FINALLY))
+        TRY(add_final_digit(r, s, makers));
+    return check_every_digit(r, makers);
+}
+
+// --- the whole ---
+
+static bool is_of_scan(LexKind kind)
+{
+    return kind == LEX_ALGORITHM || kind == LEX_STATE || kind == LEX_DIGIT || kind == LEX_NEXT ||
+           kind == LEX_INVARIANT || kind == LEX_FINALLY;
+}
+
+Status resolve_algorithm(const Resolver *r)
+{
+    const Statement *first = statement_find(r->first, LEX_ALGORITHM), *last = first;
+    for (const Statement *s = first; s && is_of_scan(s->kind); s = s->next)
+        last = s;
+    r->spec->scan.span = spec_span_join(first->span, last->span);
+    TRY(resolve_nexts(r));
+    TRY(resolve_digits(r));
+    return resolve_invariant(r);
+}

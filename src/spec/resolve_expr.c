@@ -1,0 +1,334 @@
+// Expressions: from names to what they name, with types and with every check that needs the values
+// of the parameters.
+#include "eval.h"
+#include "resolver.h"
+
+const Scope scope_length = {"the length of a number", "a length is made of integers and parameters",
+                            0};
+const Scope scope_assume = {"an assumption",
+                            "it speaks of the inputs' digits in one column, as `a[i]` or `a[2]`",
+                            ALLOW_COLUMN | ALLOW_OWN_DIGIT | ALLOW_FIXED_DIGIT};
+const Scope scope_require = {"`require`",
+                             "it speaks of numbers, of digits at fixed places, and of parameters",
+                             ALLOW_WHOLE | ALLOW_FIXED_DIGIT | ALLOW_ANSWER_DIGIT};
+const Scope scope_rule = {"a rule of the scan",
+                          "it speaks of the inputs' digits `a[i]`, of states and of parameters",
+                          ALLOW_STATE | ALLOW_OWN_DIGIT};
+const Scope scope_invariant = {"an invariant",
+                               "it speaks of `value(a[..i])`, of states, of `i` and of parameters",
+                               ALLOW_COLUMN | ALLOW_STATE | ALLOW_PREFIX};
+const Scope scope_final = {"a rule after the scan", "it speaks of states and of parameters",
+                           ALLOW_STATE};
+
+static Status build(const Resolver *r, const Scope *scope, const Node *node, Expr **ret_expr);
+
+// --- constants ---
+
+static bool has_kind(const Expr *expr, ExprKind kind)
+{
+    return expr && (expr->kind == kind || has_kind(expr->a, kind) || has_kind(expr->b, kind) ||
+                    has_kind(expr->c, kind));
+}
+
+// Made of integers and parameters only, and of `i` if that is allowed.
+static bool is_constant(const Expr *expr, bool column_allowed)
+{
+    return !has_kind(expr, EXPR_STATE) && !has_kind(expr, EXPR_DIGIT) &&
+           !has_kind(expr, EXPR_VALUE) && !has_kind(expr, EXPR_PREFIX) &&
+           (column_allowed || !has_kind(expr, EXPR_COLUMN));
+}
+
+static Status evaluate(const Resolver *r, const Expr *expr, int column, long long *ret_value)
+{
+    SpecEnv env = {.spec = r->spec, .column = column};
+    if (!spec_eval_small(expr, &env, ret_value))
+        return spec_fault(r->spec, expr->span, r->diag, FAULT_OVERFLOW,
+                          "this constant does not fit into 64 bits");
+    return STATUS_OK;
+}
+
+Status resolve_constant(const Resolver *r, const Expr *expr, const char *what, long long *ret_value)
+{
+    if (!is_constant(expr, false))
+        return spec_fault(r->spec, expr->span, r->diag, FAULT_CONSTANT,
+                          "%s has to be made of integers and parameters", what);
+    return evaluate(r, expr, 0, ret_value);
+}
+
+// --- what may stand where ---
+
+static Status check_allowed(const Resolver *r, const Scope *scope, unsigned needed, SpecSpan span,
+                            const char *what)
+{
+    if (scope->allows & needed)
+        return STATUS_OK;
+    spec_fault(r->spec, span, r->diag, FAULT_PLACE, "%s may not stand in %s", what, scope->name);
+    diag_hint(r->diag, "%s", scope->hint);
+    return STATUS_MALFORMED;
+}
+
+static Status check_whole_allowed(const Resolver *r, const Scope *scope, int number, SpecSpan span)
+{
+    const char *name = r->spec->numbers[number].name;
+    if (scope->allows & ALLOW_WHOLE)
+        return STATUS_OK;
+    spec_fault(r->spec, span, r->diag, FAULT_WHOLE, "the whole number `%s` may not stand in %s",
+               name, scope->name);
+    if (scope->allows & ALLOW_OWN_DIGIT && !r->spec->numbers[number].answer)
+        diag_hint(r->diag, "its digit in the column that is scanned is `%s[i]`", name);
+    else if (scope->allows & ALLOW_PREFIX)
+        diag_hint(r->diag, "the integer that its digits below column i make is `value(%s[..i])`",
+                  name);
+    else
+        diag_hint(r->diag, "%s", scope->hint);
+    return STATUS_MALFORMED;
+}
+
+Status resolve_check_index(const Resolver *r, int number, long long index, SpecSpan span)
+{
+    const SpecNumber *n = &r->spec->numbers[number];
+    if (index >= 0 && index < n->digits)
+        return STATUS_OK;
+    return spec_fault(r->spec, span, r->diag, FAULT_INDEX,
+                      "`%s` has the digits %s[0] to %s[%d]; there is no %s[%lld]", n->name, n->name,
+                      n->name, n->digits - 1, n->name, index);
+}
+
+// --- leaves ---
+
+static Status build_name(const Resolver *r, const Scope *scope, const Node *node, Expr *expr)
+{
+    Name name = name_find(r, node->name);
+    expr->index = name.index;
+    switch (name.kind) {
+    case NAME_COLUMN:
+        expr->kind = EXPR_COLUMN;
+        return check_allowed(r, scope, ALLOW_COLUMN, node->span, "the column `i`");
+    case NAME_PARAM:
+        expr->kind = EXPR_PARAM;
+        return STATUS_OK;
+    case NAME_NUMBER:
+        expr->kind = EXPR_VALUE;
+        return check_whole_allowed(r, scope, name.index, node->span);
+    case NAME_STATE:
+        expr->kind = EXPR_STATE;
+        return check_allowed(r, scope, ALLOW_STATE, node->span, "a state");
+    default:
+        return name_expect(r, node->name, NAME_UNKNOWN, &expr->index);
+    }
+}
+
+Status resolve_index(const Resolver *r, const Scope *scope, const Node *node, Expr **ret_expr)
+{
+    Scope inside = {scope->name, scope->hint, scope->allows & ALLOW_OWN_DIGIT ? ALLOW_COLUMN : 0};
+    return resolve_expr(r, &inside, node, TYPE_INT, ret_expr);
+}
+
+// `a[i]` where own digits are allowed, `a[2]` where fixed ones are.
+static Status check_digit(const Resolver *r, const Scope *scope, const Expr *digit)
+{
+    const Expr *at = digit->a;
+    long long index;
+    if (at->kind == EXPR_COLUMN)
+        return STATUS_OK;
+    if (has_kind(at, EXPR_COLUMN) || !(scope->allows & ALLOW_FIXED_DIGIT)) {
+        spec_fault(r->spec, digit->span, r->diag, FAULT_COLUMN,
+                   "%s may not look at the digits of another column", scope->name);
+        diag_hint(r->diag, "%s", scope->hint);
+        return STATUS_MALFORMED;
+    }
+    TRY(resolve_constant(r, at, "an index", &index));
+    return resolve_check_index(r, digit->index, index, at->span);
+}
+
+static Status build_digit(const Resolver *r, const Scope *scope, const Node *node, Expr *expr)
+{
+    expr->kind = EXPR_DIGIT;
+    TRY(name_expect(r, node->name, NAME_NUMBER, &expr->index));
+    TRY(check_allowed(r, scope, ALLOW_OWN_DIGIT | ALLOW_FIXED_DIGIT, node->span, "a digit"));
+    if (r->spec->numbers[expr->index].answer)
+        TRY(check_allowed(r, scope, ALLOW_ANSWER_DIGIT, node->span, "a digit of the answer"));
+    TRY(resolve_index(r, scope, node->a, &expr->a));
+    return check_digit(r, scope, expr);
+}
+
+static Status build_value(const Resolver *r, const Scope *scope, const Node *node, Expr *expr)
+{
+    expr->kind = EXPR_VALUE;
+    TRY(name_expect(r, node->name, NAME_NUMBER, &expr->index));
+    return check_whole_allowed(r, scope, expr->index, node->span);
+}
+
+// Does the scan make the digits of this answer number?
+static bool is_scanned(const Resolver *r, int number)
+{
+    for (const Statement *s = statement_find(r->first, LEX_DIGIT); s;
+         s = statement_find(s->next, LEX_DIGIT)) {
+        Name name = name_find(r, s->name);
+        if (name.kind == NAME_NUMBER && name.index == number)
+            return true;
+    }
+    return false;
+}
+
+static Status check_prefix(const Resolver *r, const Expr *prefix)
+{
+    const SpecNumber *number = &r->spec->numbers[prefix->index];
+    if (prefix->a->kind != EXPR_COLUMN)
+        return spec_fault(r->spec, prefix->a->span, r->diag, FAULT_COLUMN,
+                          "a prefix ends at the column that is scanned: `value(%s[..i])`",
+                          number->name);
+    if (number->answer && !is_scanned(r, prefix->index))
+        return spec_fault(r->spec, prefix->span, r->diag, FAULT_NO_RULE,
+                          "the scan has no rule for the digits of `%s`", number->name);
+    return STATUS_OK;
+}
+
+static Status build_prefix(const Resolver *r, const Scope *scope, const Node *node, Expr *expr)
+{
+    expr->kind = EXPR_PREFIX;
+    TRY(name_expect(r, node->name, NAME_NUMBER, &expr->index));
+    TRY(check_allowed(r, scope, ALLOW_PREFIX, node->span, "a prefix"));
+    TRY(resolve_expr(r, scope, node->a, TYPE_INT, &expr->a));
+    return check_prefix(r, expr);
+}
+
+// --- operations ---
+
+static Status expect_type(const Resolver *r, const Expr *expr, ExprType type)
+{
+    if (expr->type == type)
+        return STATUS_OK;
+    spec_fault(r->spec, expr->span, r->diag, FAULT_TYPE,
+               type == TYPE_BOOL ? "an integer where a truth value is needed"
+                                 : "a truth value where an integer is needed");
+    diag_hint(r->diag, type == TYPE_BOOL ? "compare it with something, as in `x != 0`"
+                                         : "write `if ... then 1 else 0`");
+    return STATUS_MALFORMED;
+}
+
+static Status check_divisor(const Resolver *r, const Expr *expr)
+{
+    long long divisor;
+    TRY(resolve_constant(r, expr->b, "a divisor", &divisor));
+    if (divisor < 1)
+        return spec_fault(r->spec, expr->b->span, r->diag, FAULT_DIVISOR,
+                          "the divisor is %lld; it has to be positive", divisor);
+    return STATUS_OK;
+}
+
+// In an invariant `i` runs to the number of columns, else it is one of them.
+static Status check_exponent(const Resolver *r, const Scope *scope, const Expr *exponent)
+{
+    int last = scope->allows & ALLOW_PREFIX ? r->columns : r->columns - 1;
+    if (!is_constant(exponent, true))
+        return spec_fault(r->spec, exponent->span, r->diag, FAULT_CONSTANT,
+                          "an exponent has to be made of integers, parameters and `i`");
+    if (!has_kind(exponent, EXPR_COLUMN))
+        last = 0;
+    for (int column = 0; column <= last; column++) {
+        long long value;
+        TRY(evaluate(r, exponent, column, &value));
+        if (value < 0 || value > SPEC_EXPONENT_MAX)
+            return spec_fault(r->spec, exponent->span, r->diag, FAULT_EXPONENT,
+                              "the exponent is %lld%s; 0 to %d are allowed", value,
+                              last > 0 ? " in some column" : "", SPEC_EXPONENT_MAX);
+    }
+    return STATUS_OK;
+}
+
+static Status check_power(const Resolver *r, const Scope *scope, const Expr *expr)
+{
+    long long base;
+    TRY(resolve_constant(r, expr->a, "the base of a power", &base));
+    return check_exponent(r, scope, expr->b);
+}
+
+static Status expect_operands(const Resolver *r, const Expr *expr, ExprType type)
+{
+    TRY(expect_type(r, expr->a, type));
+    return expr->b ? expect_type(r, expr->b, type) : STATUS_OK;
+}
+
+static Status check_operation(const Resolver *r, const Scope *scope, Expr *expr)
+{
+    switch (expr->kind) {
+    case EXPR_NOT:
+    case EXPR_AND:
+    case EXPR_OR:
+    case EXPR_IMPLIES:
+        expr->type = TYPE_BOOL;
+        return expect_operands(r, expr, TYPE_BOOL);
+    case EXPR_IF:
+        expr->type = expr->b->type;
+        TRY(expect_type(r, expr->a, TYPE_BOOL));
+        return expect_type(r, expr->c, expr->type);
+    case EXPR_EQ:
+    case EXPR_NE:
+    case EXPR_LT:
+    case EXPR_LE:
+    case EXPR_GT:
+    case EXPR_GE:
+        expr->type = TYPE_BOOL;
+        return expect_operands(r, expr, TYPE_INT);
+    default:
+        TRY(expect_operands(r, expr, TYPE_INT));
+        if (expr->kind == EXPR_DIV || expr->kind == EXPR_MOD)
+            return check_divisor(r, expr);
+        return expr->kind == EXPR_POW ? check_power(r, scope, expr) : STATUS_OK;
+    }
+}
+
+static Status build_operation(const Resolver *r, const Scope *scope, const Node *node, Expr *expr)
+{
+    expr->kind = node->operation;
+    TRY(build(r, scope, node->a, &expr->a));
+    if (node->b)
+        TRY(build(r, scope, node->b, &expr->b));
+    if (node->c)
+        TRY(build(r, scope, node->c, &expr->c));
+    return check_operation(r, scope, expr);
+}
+
+// --- the whole ---
+
+static Status build_kind(const Resolver *r, const Scope *scope, const Node *node, Expr *expr)
+{
+    switch (node->kind) {
+    case NODE_INTEGER:
+        expr->kind = EXPR_INT;
+        expr->value = node->value;
+        return STATUS_OK;
+    case NODE_NAME:
+        return build_name(r, scope, node, expr);
+    case NODE_DIGIT:
+        return build_digit(r, scope, node, expr);
+    case NODE_VALUE:
+        return build_value(r, scope, node, expr);
+    case NODE_PREFIX:
+        return build_prefix(r, scope, node, expr);
+    default:
+        return build_operation(r, scope, node, expr);
+    }
+}
+
+static Status build(const Resolver *r, const Scope *scope, const Node *node, Expr **ret_expr)
+{
+    Expr *expr = ARENA_NEW(r->arena, Expr, 1);
+    expr->type = TYPE_INT;
+    expr->span = node->span;
+    expr->height = node->height;
+    TRY(build_kind(r, scope, node, expr));
+    *ret_expr = expr;
+    return STATUS_OK;
+}
+
+Status resolve_expr(const Resolver *r, const Scope *scope, const Node *node, ExprType type,
+                    Expr **ret_expr)
+{
+    Expr *expr;
+    TRY(build(r, scope, node, &expr));
+    TRY(expect_type(r, expr, type));
+    *ret_expr = expr;
+    return STATUS_OK;
+}
