@@ -1,0 +1,351 @@
+#include "margin.h"
+
+#include <string.h>
+
+enum { SLOPE_STEP_BITS = 10 }; // slopes of unstable neurons are multiples of 2^-10: short in queries
+
+typedef struct Case { // one query configuration on the region
+    int config;
+    PathRegion path;
+    PathHead *head; // [H]
+} Case;
+
+typedef struct Work {
+    Arena *arena, *scratch;
+    const Query *query;
+    const FixLayer *layer;
+    int H, D, F, V;
+    int n_cases;
+    Case *cases;
+    MarginBound *bound;
+} Work;
+
+static bool case_init(Work *w, int config, const Region *region)
+{
+    Case *c = &w->cases[w->n_cases];
+    Region *own = region_copy(w->scratch, region);
+    if (!query_restrict(w->query, config, own))
+        return true;
+    c->config = config;
+    c->head = ARENA_NEW(w->scratch, PathHead, (size_t)w->H);
+    path_region_init(w->scratch, own, &c->path);
+    for (int h = 0; h < w->H; h++)
+        if (!query_head(w->scratch, w->query, config, h, &c->path, &c->head[h]))
+            return false;
+    w->n_cases++;
+    return true;
+}
+
+static bool cases_init(Work *w, const Region *region)
+{
+    int configs = w->query->table->cone->configs;
+    w->cases = ARENA_NEW(w->scratch, Case, (size_t)configs);
+    for (int config = 0; config < configs; config++)
+        if (!case_init(w, config, region))
+            return false;
+    w->bound->configs = w->n_cases;
+    return w->n_cases > 0;
+}
+
+// The residual that the MLP sees, but for the heads' outputs: x + b_O.
+static FixVector direct_residual(Work *w, int config)
+{
+    FixVector x = fix_vector_new(w->scratch, w->D);
+    for (int d = 0; d < w->D; d++)
+        x.mid[d] = w->query->table->x[config * w->D + d] + w->layer->b_O.mid[d];
+    x.rad = w->query->table->x_rad[config] + w->layer->b_O.rad;
+    return x;
+}
+
+static int32_t **guesses_new(Work *w, int n)
+{
+    int32_t **guess = ARENA_NEW(w->scratch, int32_t *, (size_t)w->H);
+    for (int h = 0; h < w->H; h++)
+        guess[h] = ARENA_NEW(w->scratch, int32_t, (size_t)n + FUNCTIONAL_LANES);
+    return guess;
+}
+
+// sum[i] += upper bounds of sign * functional i through all heads.
+static void add_heads(Work *w, const Case *c, const FunctionalTable *tables, int sign,
+                      int32_t **guess, Fix *sum)
+{
+    Fix *bound = ARENA_NEW(w->scratch, Fix, (size_t)tables[0].stride);
+    for (int h = 0; h < w->H; h++) {
+        if (c->head[h].n_keys == 0)
+            continue;
+        path_bound(&c->path, &c->head[h], &tables[h], sign, guess[h], bound);
+        for (int i = 0; i < tables[h].n; i++)
+            sum[i] += bound[i];
+    }
+}
+
+static bool case_neurons(Work *w, const Case *c, int32_t **up, int32_t **down)
+{
+    FixVector x = direct_residual(w, c->config), u = fix_vector_new(w->scratch, w->F);
+    Fix *high = ARENA_NEW(w->scratch, Fix, (size_t)w->F);
+    Fix *low = ARENA_NEW(w->scratch, Fix, (size_t)w->F);
+    if (!fix_apply(&w->layer->W_in, &x, &w->layer->b_in, &u))
+        return false;
+    add_heads(w, c, w->query->neurons, 1, up, high);
+    add_heads(w, c, w->query->neurons, -1, down, low);
+    for (int i = 0; i < w->F; i++) {
+        NeuronBound *n = &w->bound->neuron[i];
+        Fix l = u.mid[i] - u.rad - low[i], r = u.mid[i] + u.rad + high[i];
+        n->low = l < n->low ? l : n->low;
+        n->high = r > n->high ? r : n->high;
+        if (n->low < -FIX_WEIGHT_MAX || n->high > FIX_WEIGHT_MAX)
+            return false;
+    }
+    return true;
+}
+
+static bool bound_neurons(Work *w)
+{
+    int32_t **up = guesses_new(w, w->F), **down = guesses_new(w, w->F);
+    w->bound->neuron = ARENA_NEW(w->arena, NeuronBound, (size_t)w->F);
+    for (int i = 0; i < w->F; i++)
+        w->bound->neuron[i] = (NeuronBound){FIX_MAX, -FIX_MAX};
+    for (int c = 0; c < w->n_cases; c++)
+        if (!case_neurons(w, &w->cases[c], up, down))
+            return false;
+    return true;
+}
+
+// A slope a so that a u is a good lower estimate of g relu(u), up to a constant. Any number is sound.
+static Fix choose_slope(Fix gain, NeuronBound n)
+{
+    if (n.high <= 0)
+        return 0;
+    if (n.low >= 0)
+        return gain;
+    Fix slope = n.high > -n.low ? gain : 0;
+    if (gain < 0)
+        slope = (Fix)((Wide)gain * n.high / (n.high - n.low));
+    return slope >> (FIX_BITS - SLOPE_STEP_BITS) << (FIX_BITS - SLOPE_STEP_BITS);
+}
+
+// The largest a u - g relu(u) at one u, for g within rad of gain; rounded up.
+static Fix excess_at(Fix slope, Fix gain, Fix gain_rad, Fix u)
+{
+    Fix relu = u > 0 ? u : 0;
+    return fix_mul_up(slope, u) - fix_mul_down(gain - gain_rad, relu);
+}
+
+// The largest a u - g relu(u) on [low, high]: it is piecewise linear, so it is met at an end or at 0.
+// (Lemma B5)
+static Fix excess(Fix slope, Fix gain, Fix gain_rad, NeuronBound n)
+{
+    Fix low = excess_at(slope, gain, gain_rad, n.low), e = low;
+    Fix high = excess_at(slope, gain, gain_rad, n.high);
+    e = high > e ? high : e;
+    return neuron_unstable(n) && e < 0 ? 0 : e;
+}
+
+static bool choose_slopes(Work *w, TokenBound *t)
+{
+    const FixMatrix *readout = &w->query->model->readout;
+    t->gain = ARENA_NEW(w->arena, Fix, (size_t)w->F);
+    t->slope = ARENA_NEW(w->arena, Fix, (size_t)w->F);
+    t->gain_rad = 2 * readout->rad;
+    for (int i = 0; i < w->F; i++) {
+        t->gain[i] = readout->mid[w->bound->right * w->F + i] - readout->mid[t->token * w->F + i];
+        t->slope[i] = choose_slope(t->gain[i], w->bound->neuron[i]);
+        if (t->gain[i] > FIX_WEIGHT_MAX || t->gain[i] < -FIX_WEIGHT_MAX)
+            return false;
+    }
+    return true;
+}
+
+static bool sum_excess(const Work *w, const TokenBound *t, Fix *ret_stable, Fix *ret_unstable)
+{
+    Wide stable = 0, unstable = 0;
+    for (int i = 0; i < w->F; i++) {
+        NeuronBound n = w->bound->neuron[i];
+        Fix e = excess(t->slope[i], t->gain[i], t->gain_rad, n);
+        *(neuron_unstable(n) ? &unstable : &stable) += e;
+    }
+    *ret_stable = (Fix)stable;
+    *ret_unstable = (Fix)unstable;
+    return stable <= FIX_MAX && stable >= -FIX_MAX && unstable <= FIX_MAX && unstable >= -FIX_MAX;
+}
+
+// Row t of C: U_right - U_t + sum of a W_in. Its radius counts the unembedding's, and W_in's once for
+// each neuron with a slope.
+static bool functional_row(const Work *w, const TokenBound *t, Fix *row, Fix *ret_rad)
+{
+    const FixMatrix *U = &w->query->model->W_U, *W_in = &w->layer->W_in;
+    Wide sum[FIX_LENGTH_MAX];
+    for (int d = 0; d < w->D; d++)
+        sum[d] = (Wide)(U->mid[w->bound->right * w->D + d] - U->mid[t->token * w->D + d]) * FIX_ONE;
+    for (int i = 0; i < w->F; i++)
+        for (int d = 0; t->slope[i] && d < w->D; d++)
+            sum[d] += (Wide)t->slope[i] * W_in->mid[i * w->D + d];
+    for (int d = 0; d < w->D; d++)
+        if (!fix_round(sum[d], &row[d]))
+            return false;
+    Wide slopes = fix_sum_abs(t->slope, w->F);
+    *ret_rad = 2 * U->rad + fix_ceil(slopes * W_in->rad) + 1;
+    return true;
+}
+
+// The constant of row t: sum of a b_in + (U_right - U_t) b_out + b_U.
+static bool functional_constant(const Work *w, const TokenBound *t, Fix *ret_mid, Fix *ret_rad)
+{
+    const FixModel *m = w->query->model;
+    const FixVector *b_in = &w->layer->b_in, *b_out = &w->layer->b_out;
+    Wide sum = (Wide)(m->b_U.mid[w->bound->right] - m->b_U.mid[t->token]) * FIX_ONE;
+    Wide slopes = fix_sum_abs(t->slope, w->F), outs = fix_sum_abs(b_out->mid, w->D), unembed = 0;
+    for (int d = 0; d < w->D; d++) {
+        Fix u = m->W_U.mid[w->bound->right * w->D + d] - m->W_U.mid[t->token * w->D + d];
+        unembed += u < 0 ? -u : u;
+        sum += (Wide)u * b_out->mid[d];
+    }
+    sum += fix_dot(t->slope, b_in->mid, w->F);
+    if (unembed > (Wide)1 << 62 || slopes > (Wide)1 << 68)
+        return false;
+    *ret_rad = 2 * m->b_U.rad + fix_ceil(slopes * b_in->rad) +
+               fix_dot_radius((Fix)unembed, 2 * m->W_U.rad, outs, b_out->rad, w->D) + 1;
+    return fix_round(sum, ret_mid);
+}
+
+static bool functionals_init(Work *w, FixMatrix *ret_C, FixVector *ret_constant)
+{
+    int T = w->bound->n_tokens;
+    FixMatrix C = fix_matrix_new(w->scratch, T, w->D);
+    FixVector constant = fix_vector_new(w->scratch, T);
+    for (int t = 0; t < T; t++) {
+        Fix rad, constant_rad;
+        if (!functional_row(w, &w->bound->token[t], C.mid + t * w->D, &rad) ||
+            !functional_constant(w, &w->bound->token[t], &constant.mid[t], &constant_rad))
+            return false;
+        C.rad = rad > C.rad ? rad : C.rad;
+        constant.rad = constant_rad > constant.rad ? constant_rad : constant.rad;
+    }
+    *ret_C = C;
+    *ret_constant = constant;
+    return C.rad < FIX_ONE && constant.rad < FIX_ONE && fix_matrix_seal(ret_C);
+}
+
+static FunctionalTable *token_tables(Work *w, const FixMatrix *C)
+{
+    const Query *q = w->query;
+    FixMatrix through;
+    FunctionalTable *tables = ARENA_NEW(w->scratch, FunctionalTable, (size_t)w->H);
+    if (!query_through_heads(w->scratch, w->layer, C, &through))
+        return NULL;
+    for (int h = 0; h < w->H; h++) {
+        const ResidualTable *keys[PATH_KEYS_MAX];
+        for (int k = 0; k < q->n_head_keys[h]; k++)
+            keys[k] = q->key[q->head_key[h][k]].table;
+        if (!functional_table_init(w->scratch, &through, h, q->model->model->shape.d_head, keys,
+                                   q->n_head_keys[h], &tables[h]))
+            return NULL;
+    }
+    return tables;
+}
+
+// Lowers a token's bounds to what one case allows.
+static void take_case(Work *w, int t, Fix direct, Fix **head)
+{
+    TokenBound *token = &w->bound->token[t];
+    Fix linear = direct;
+    token->direct = direct < token->direct ? direct : token->direct;
+    for (int h = 0; h < w->H; h++) {
+        Fix part = -head[h][t];
+        linear += part;
+        token->head[h] = part < token->head[h] ? part : token->head[h];
+    }
+    token->linear = linear < token->linear ? linear : token->linear;
+}
+
+static bool case_tokens(Work *w, const Case *c, const FixMatrix *C, const FixVector *constant,
+                        const FunctionalTable *tables, int32_t **guess)
+{
+    int T = w->bound->n_tokens;
+    FixVector x = direct_residual(w, c->config), direct = fix_vector_new(w->scratch, T);
+    Fix **head = ARENA_NEW(w->scratch, Fix *, (size_t)w->H);
+    if (!fix_apply(C, &x, constant, &direct))
+        return false;
+    for (int h = 0; h < w->H; h++) {
+        head[h] = ARENA_NEW(w->scratch, Fix, (size_t)T + FUNCTIONAL_LANES);
+        if (c->head[h].n_keys > 0)
+            path_bound(&c->path, &c->head[h], &tables[h], -1, guess[h], head[h]);
+    }
+    for (int t = 0; t < T; t++)
+        take_case(w, t, direct.mid[t] - direct.rad, head);
+    return true;
+}
+
+static bool tokens_init(Work *w)
+{
+    MarginBound *b = w->bound;
+    b->token = ARENA_NEW(w->arena, TokenBound, (size_t)w->V);
+    for (int v = 0; v < w->V; v++) {
+        if (v == b->right)
+            continue;
+        TokenBound *t = &b->token[b->n_tokens++];
+        *t = (TokenBound){.token = v, .linear = FIX_MAX, .direct = FIX_MAX};
+        t->head = ARENA_NEW(w->arena, Fix, (size_t)w->H);
+        for (int h = 0; h < w->H; h++)
+            t->head[h] = FIX_MAX;
+        if (!choose_slopes(w, t))
+            return false;
+    }
+    return true;
+}
+
+static bool finish(Work *w)
+{
+    MarginBound *b = w->bound;
+    b->margin = FIX_MAX;
+    for (int t = 0; t < b->n_tokens; t++) {
+        TokenBound *token = &b->token[t];
+        Fix stable, unstable;
+        if (!sum_excess(w, token, &stable, &unstable))
+            return false;
+        token->linear -= stable;
+        token->direct -= stable;
+        token->margin = token->linear - unstable;
+        if (token->margin < b->margin) {
+            b->margin = token->margin;
+            b->worst = t;
+        }
+    }
+    return true;
+}
+
+static bool bound_tokens(Work *w)
+{
+    FixMatrix C;
+    FixVector constant;
+    if (!tokens_init(w) || !functionals_init(w, &C, &constant))
+        return false;
+    FunctionalTable *tables = token_tables(w, &C);
+    int32_t **guess = guesses_new(w, w->V);
+    if (!tables)
+        return false;
+    for (int c = 0; c < w->n_cases; c++)
+        if (!case_tokens(w, &w->cases[c], &C, &constant, tables, guess))
+            return false;
+    return finish(w);
+}
+
+bool margin_bound(Arena *arena, const Query *query, const Region *region, int right,
+                  MarginBound *ret_bound)
+{
+    ModelShape s = query->model->model->shape;
+    MarginBound bound = {.right = right};
+    Work w = {.arena = arena,
+              .scratch = arena_new(),
+              .query = query,
+              .layer = &query->model->layer[s.layers - 1],
+              .H = s.heads,
+              .D = s.d_model,
+              .F = s.d_mlp,
+              .V = s.d_vocab,
+              .bound = &bound};
+    bool fits = cases_init(&w, region) && bound_neurons(&w) && bound_tokens(&w);
+    arena_free(w.scratch);
+    *ret_bound = bound;
+    return fits;
+}

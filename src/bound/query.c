@@ -1,0 +1,319 @@
+#include "query.h"
+
+#include <string.h>
+
+#include "softmax.h"
+
+typedef struct Builder {
+    Arena *arena;
+    const ResidualTables *tables;
+    Query *query;
+} Builder;
+
+static int last_layer(const Query *query)
+{
+    return query->model->model->shape.layers - 1;
+}
+
+static bool is_input(const Query *query, int position, int column)
+{
+    const TokenSource *source = &query->task->source[position];
+    return source->kind == TOKEN_INPUT && (column < 0 || source->column == column);
+}
+
+// The column that settles most of the positions that the query leaves open; -1 if none does.
+static int main_column(const Query *query, const Cone *cone)
+{
+    int best = -1, most = 0;
+    for (int c = 0; c < query->task->columns; c++) {
+        int count = 0;
+        for (int i = 0; i < cone->count; i++)
+            count += cone_find(query->table->cone, cone->position[i]) < 0 &&
+                     is_input(query, cone->position[i], c);
+        if (count > most) {
+            most = count;
+            best = c;
+        }
+    }
+    return best;
+}
+
+// Offsets of the tokens that neither the query nor the main column settles.
+static int *variant_offsets(Builder *b, const Cone *cone, int column, int *ret_count)
+{
+    const TokenOptions *o = b->query->options;
+    int count = 1, filled = 1;
+    bool open[CONE_POSITIONS_MAX];
+    for (int i = 0; i < cone->count; i++) {
+        int p = cone->position[i];
+        bool settled = column >= 0 && is_input(b->query, p, column);
+        open[i] = cone_find(b->query->table->cone, p) < 0 && !settled;
+        count *= open[i] ? o->count[p] : 1;
+    }
+    int *offset = ARENA_NEW(b->arena, int, (size_t)count);
+    for (int i = 0; i < cone->count; i++) {
+        if (!open[i])
+            continue;
+        for (int k = o->count[cone->position[i]] - 1; k >= 0; k--)
+            for (int v = 0; v < filled; v++)
+                offset[k * filled + v] = offset[v] + k * cone->stride[i];
+        filled *= o->count[cone->position[i]];
+    }
+    *ret_count = count;
+    return offset;
+}
+
+static int symbol_offset(const Query *query, const Cone *cone, int column, int symbol)
+{
+    int offset = 0;
+    for (int i = 0; i < cone->count; i++) {
+        int p = cone->position[i];
+        if (cone_find(query->table->cone, p) >= 0 || !is_input(query, p, column))
+            continue;
+        int token = task_source_token(query->task, &query->task->source[p], 0, symbol);
+        offset += cone->stride[i] * query->options->option[p][token];
+    }
+    return offset;
+}
+
+static long key_init(Builder *b, QueryKey *key, const ResidualTable *table)
+{
+    const Task *task = b->query->task;
+    int column = main_column(b->query, table->cone), variants;
+    int *open = variant_offsets(b, table->cone, column, &variants);
+    *key = (QueryKey){.table = table, .column = column, .variants = variants, .offset = open};
+    if (column < 0)
+        return variants;
+    long terms = (long)variants * task->symbols;
+    if (terms > QUERY_TERMS_MAX)
+        return terms;
+    key->offset = ARENA_NEW(b->arena, int, (size_t)terms);
+    for (int s = 0; s < task->symbols; s++)
+        for (int v = 0; v < variants; v++)
+            key->offset[s * variants + v] =
+                open[v] + symbol_offset(b->query, table->cone, column, s);
+    return terms;
+}
+
+// All positions that a head may read; false if one of them cannot be enumerated.
+static bool find_keys(Builder *b)
+{
+    Query *q = b->query;
+    ModelShape s = q->model->model->shape;
+    long terms = 0;
+    q->key = ARENA_NEW(b->arena, QueryKey, (size_t)q->position + 1);
+    q->n_head_keys = ARENA_NEW(b->arena, int, (size_t)s.heads);
+    q->head_key = ARENA_NEW(b->arena, int *, (size_t)s.heads);
+    for (int h = 0; h < s.heads; h++)
+        q->head_key[h] = ARENA_NEW(b->arena, int, (size_t)q->position + 1);
+    for (int p = 0; p <= q->position; p++) {
+        bool read = false;
+        for (int h = 0; h < s.heads; h++)
+            if (model_edge(q->model->model, last_layer(q), h, q->position, p)) {
+                q->head_key[h][q->n_head_keys[h]++] = q->n_keys;
+                read = true;
+            }
+        const ResidualTable *table = residual_table(b->tables, last_layer(q), p);
+        if (read && !table)
+            return false;
+        if (read)
+            terms += key_init(b, &q->key[q->n_keys++], table);
+        if (terms > QUERY_TERMS_MAX || q->n_keys > PATH_KEYS_MAX)
+            return false;
+    }
+    return true;
+}
+
+// Edges of the token's column that put the token there; column -1 for a fixed token.
+static void mask_init(Builder *b, int i, size_t words)
+{
+    Query *q = b->query;
+    const Task *task = q->task;
+    int p = q->table->cone->position[i];
+    const TokenSource *source = &task->source[p];
+    bool final = source->kind == TOKEN_FINAL;
+    q->mask_column[i] = final ? task->columns - 1 : source->column;
+    q->mask[i] = ARENA_NEW(b->arena, uint64_t, words * (size_t)q->options->count[p]);
+    for (int e = 0; e < task->states * task->symbols; e++) {
+        int state = e / task->symbols;
+        if (!task->reachable[state])
+            continue;
+        int token = task_source_token(task, source, final ? task->next[e] : state, e % task->symbols);
+        size_t option = q->options->option[p][token];
+        q->mask[i][option * words + (size_t)e / 64] |= (uint64_t)1 << (e % 64);
+    }
+}
+
+static void masks_init(Builder *b)
+{
+    Query *q = b->query;
+    size_t count = (size_t)q->table->cone->count;
+    size_t words = ((size_t)q->task->states * (size_t)q->task->symbols + 63) / 64;
+    q->mask = ARENA_NEW(b->arena, uint64_t *, count);
+    q->mask_column = ARENA_NEW(b->arena, int, count);
+    for (int i = 0; i < q->table->cone->count; i++)
+        mask_init(b, i, words);
+}
+
+bool query_through_heads(Arena *arena, const FixLayer *layer, const FixMatrix *C,
+                         FixMatrix *ret_through)
+{
+    int D = C->cols, HK = layer->W_O.cols;
+    FixMatrix T = fix_matrix_new(arena, C->rows, HK);
+    Fix *column = ARENA_NEW(arena, Fix, (size_t)D);
+    for (int j = 0; j < HK; j++) {
+        for (int d = 0; d < D; d++)
+            column[d] = layer->W_O.mid[d * HK + j];
+        Wide sum = fix_sum_abs(column, D);
+        Fix rad = fix_dot_radius(C->norm, C->rad, sum, layer->W_O.rad, D) + 1;
+        T.rad = rad > T.rad ? rad : T.rad;
+        for (int r = 0; r < C->rows; r++)
+            if (!fix_round(fix_dot(C->mid + r * D, column, D), &T.mid[r * HK + j]))
+                return false;
+    }
+    *ret_through = T;
+    return T.rad < FIX_ONE && fix_matrix_seal(ret_through);
+}
+
+static bool neurons_init(Builder *b)
+{
+    Query *q = b->query;
+    ModelShape s = q->model->model->shape;
+    const FixLayer *layer = &q->model->layer[last_layer(q)];
+    if (!query_through_heads(b->arena, layer, &layer->W_in, &q->neuron))
+        return false;
+    q->neurons = ARENA_NEW(b->arena, FunctionalTable, (size_t)s.heads);
+    for (int h = 0; h < s.heads; h++) {
+        const ResidualTable *keys[PATH_KEYS_MAX];
+        for (int k = 0; k < q->n_head_keys[h]; k++)
+            keys[k] = q->key[q->head_key[h][k]].table;
+        if (!functional_table_init(b->arena, &q->neuron, h, s.d_head, keys, q->n_head_keys[h],
+                                   &q->neurons[h]))
+            return false;
+    }
+    return true;
+}
+
+Status query_new(Arena *arena, const ResidualTables *tables, const Task *task, int position,
+                 Query **ret_query, Diag *diag)
+{
+    Query *q = ARENA_NEW(arena, Query, 1);
+    Builder b = {arena, tables, q};
+    q->model = tables->model;
+    q->task = task;
+    q->options = tables->options;
+    q->position = position;
+    q->table = residual_table(tables, last_layer(q), position);
+    q->supported = q->table && find_keys(&b);
+    *ret_query = q;
+    if (!q->supported)
+        return STATUS_OK;
+    masks_init(&b);
+    if (!neurons_init(&b))
+        return diag_set(diag, STATUS_LIMIT, "B002",
+                        "values in the last layer grow too large for the rigorous arithmetic");
+    return STATUS_OK;
+}
+
+bool query_restrict(const Query *query, int config, Region *region)
+{
+    const Cone *cone = query->table->cone;
+    for (int i = 0; i < cone->count; i++) {
+        size_t option = (size_t)cone_option(cone, query->options, i, config);
+        uint64_t *edges = region->edges + (size_t)query->mask_column[i] * region->words;
+        for (size_t w = 0; w < region->words; w++)
+            edges[w] &= query->mask[i][option * region->words + w];
+    }
+    return region_trim(region);
+}
+
+// What the query's tokens contribute to a key's configuration.
+static int settled_part(const Query *query, const Cone *cone, int config)
+{
+    int part = 0;
+    for (int i = 0; i < cone->count; i++) {
+        int at = cone_find(query->table->cone, cone->position[i]);
+        if (at >= 0)
+            part += cone->stride[i] * cone_option(query->table->cone, query->options, at, config);
+    }
+    return part;
+}
+
+typedef struct Scores { // of one head at one configuration
+    Fix *mid[PATH_KEYS_MAX];
+    int *config[PATH_KEYS_MAX];
+    Fix rad, shift; // largest radius; largest score on the region
+} Scores;
+
+static bool score_terms(const Query *query, int config, int head, int k, const QueryKey *key,
+                        int first, int count, Scores *s)
+{
+    int K = query->model->model->shape.d_head, HK = K * query->model->model->shape.heads;
+    const ResidualTable *own = query->table, *table = key->table;
+    for (int i = first; i < first + count; i++) {
+        Fix rad;
+        int kc = s->config[k][i];
+        if (!score_enclose(own->q + config * HK + head * K, own->q_rad[config],
+                           table->k + kc * HK + head * K, table->k_rad[kc], K, &s->mid[k][i], &rad))
+            return false;
+        s->rad = rad > s->rad ? rad : s->rad;
+        s->shift = s->mid[k][i] > s->shift ? s->mid[k][i] : s->shift;
+    }
+    return true;
+}
+
+static bool score_key(Arena *arena, const Query *query, int config, int head, int k,
+                      const QueryKey *key, const PathRegion *path, Scores *s)
+{
+    int terms = key->variants * (key->column < 0 ? 1 : query->task->symbols);
+    int part = settled_part(query, key->table->cone, config);
+    s->mid[k] = ARENA_NEW(arena, Fix, (size_t)terms);
+    s->config[k] = ARENA_NEW(arena, int, (size_t)terms);
+    for (int i = 0; i < terms; i++)
+        s->config[k][i] = part + key->offset[i];
+    if (key->column < 0)
+        return score_terms(query, config, head, k, key, 0, key->variants, s);
+    const PathColumn *column = &path->column[key->column];
+    for (int c = 0; c < column->n_classes; c++)
+        for (int i = 0; i < column->classes[c].count; i++) {
+            int symbol = column->symbol[column->classes[c].first + i];
+            if (!score_terms(query, config, head, k, key, symbol * key->variants, key->variants, s))
+                return false;
+        }
+    return true;
+}
+
+enum { WEIGHT_SHIFT = FIX_EXP_BITS - PATH_WEIGHT_BITS };
+
+// A lower bound of e^(mid - shift) in units of 2^-27; 0 for scores not on the region. (Lemma N6)
+static int32_t weight_down(Fix mid, Fix shift, uint64_t error)
+{
+    if (mid > shift)
+        return 0;
+    uint64_t down = fix_exp_neg_down((uint64_t)(shift - mid));
+    return down > error ? (int32_t)((down - error) >> WEIGHT_SHIFT) : 0;
+}
+
+bool query_head(Arena *arena, const Query *query, int config, int head, const PathRegion *path,
+                PathHead *ret_head)
+{
+    Scores s = {.shift = INT64_MIN};
+    int n = query->n_head_keys[head];
+    PathHead h = {.n_keys = n, .key = ARENA_NEW(arena, PathKey, (size_t)n)};
+    for (int k = 0; k < n; k++)
+        if (!score_key(arena, query, config, head, k, &query->key[query->head_key[head][k]], path,
+                       &s))
+            return false;
+    uint64_t error = softmax_weight_error(s.rad);
+    h.slack = (int64_t)((2 * error) >> WEIGHT_SHIFT) + 2;
+    for (int k = 0; k < n; k++) {
+        const QueryKey *key = &query->key[query->head_key[head][k]];
+        int terms = key->variants * (key->column < 0 ? 1 : query->task->symbols);
+        int32_t *weight = ARENA_NEW(arena, int32_t, (size_t)terms);
+        for (int i = 0; i < terms; i++)
+            weight[i] = weight_down(s.mid[k][i], s.shift, error);
+        h.key[k] = (PathKey){key->column, key->variants, s.config[k], weight};
+    }
+    *ret_head = h;
+    return n == 0 || path_least_weight(path, ret_head);
+}

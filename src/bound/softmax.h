@@ -1,0 +1,24 @@
+// One attention head with everything fixed: scores, weights and their weighted mean.
+#pragma once
+
+#include "fixexp.h"
+
+enum { SOFTMAX_KEYS_MAX = 1024 };
+#define SOFTMAX_SCORE_RAD_MAX ((Fix)1 << 30) // 2^-10
+#define SOFTMAX_VALUE_MAX     ((Fix)1 << 54)
+
+// A score q . k, q already scaled. False if it or its radius leaves its bound. (Lemma N2)
+bool score_enclose(const Fix *q, Fix q_rad, const Fix *k, Fix k_rad, int K, Fix *ret_mid,
+                   Fix *ret_rad);
+
+// Error, in units of 2^-62 on either side, of fix_exp_neg_down(shift - mid) as an estimate of
+// e^(score - shift) for a score within rad <= SOFTMAX_SCORE_RAD_MAX of mid <= shift. (Lemma N6)
+static inline uint64_t softmax_weight_error(Fix rad)
+{
+    return FIX_EXP_ERROR + ((uint64_t)rad << 23);
+}
+
+// The mean of `count` >= 1 values v[i] ([K], each within v_rad) with weights e^score[i], each score
+// within score_rad. False if something leaves its bound. (Lemma B2)
+bool softmax_mean(const Fix *score, Fix score_rad, const Fix *const *v, Fix v_rad, int count, int K,
+                  Fix *ret_mean, Fix *ret_rad);
