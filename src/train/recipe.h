@@ -1,0 +1,55 @@
+// A recipe: everything that the weights of a model depend on, in one small text file.
+//
+// docs/training.md describes the format. A recipe names a spec; the task, its tokens and its right
+// answers come from there, and nothing here knows what is being learned.
+#pragma once
+
+#include <stdint.h>
+
+#include "adamw.h"
+#include "edges.h"
+#include "hash.h"
+#include "model.h"
+
+typedef struct RecipeEdges { // one line `edges LAYER[.HEAD] PATTERN...`
+    int layer, head;         // head -1: all heads
+    unsigned patterns;       // bit 1 << EdgePattern each
+    SpecSpan span;           // of LAYER[.HEAD]
+} RecipeEdges;
+
+typedef struct Recipe {
+    const char *path, *text; // as read
+    size_t size;
+    char *spec; // path, seen from the working directory
+    SpecSetting *settings;
+    int n_settings;
+    char **vocab; // [n_vocab] texts; n_vocab 0 for the alphabet of the task
+    int n_vocab;
+    int layers, heads, d_model, d_head, d_mlp;
+    RecipeEdges *edges; // [n_edges]; of two lines about one head the later one holds
+    int n_edges;
+    int steps, batch, warm_up;
+    Schedule schedule;
+    float rate;
+    AdamW adam;
+    float chained; // share of the questions that task_sample_chained makes
+    uint64_t seed;
+    char sha256[HASH_HEX_SIZE]; // of the model file; empty when it is not yet known
+    SpecSpan sha256_span;
+} Recipe;
+
+enum { RECIPE_BATCH_UNIT = 16, RECIPE_SIZE_MAX = 1 << 20 };
+
+// Parses a recipe: known keys only, each once, every number in its range, edges for every head.
+// Errors: STATUS_MALFORMED with a placed diagnostic (R001 to R008).
+MUST_USE Status recipe_parse(Arena *arena, const char *path, const char *text, size_t size,
+                             Recipe **ret_recipe, Diag *diag);
+
+// Reads the file, then recipe_parse. Adds STATUS_MISSING.
+MUST_USE Status recipe_read(Arena *arena, const char *path, Recipe **ret_recipe, Diag *diag);
+
+// The patterns of a head. Requires: such a layer and head.
+unsigned recipe_patterns(const Recipe *recipe, int layer, int head);
+
+// A hash of everything in the recipe but the recorded hash of its result.
+void recipe_identity(Arena *arena, const Recipe *recipe, char ret_hex[HASH_HEX_SIZE]);

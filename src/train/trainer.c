@@ -1,0 +1,186 @@
+#include "trainer.h"
+
+#include <string.h>
+
+#include "clones.h"
+#include "init.h"
+#include "shard.h"
+
+enum { CHUNK = 2048 }; // parameters that a thread updates at a time
+
+struct Trainer {
+    const Recipe *recipe;
+    const Task *task;
+    Model *model;
+    Plan *plan;
+    WorkPool *pool;
+    int ids[TASK_TOKENS_MAX];
+    int steps_done;
+    float *m, *v;
+    AdamWStep update;    // of the step under way
+    int shards;          // in a batch
+    Shard **scratch;     // one a thread
+    int **tokens;        // one a thread: [prompt + answer, 16]
+    Model **gradient;    // one a shard
+    LossReport *reports; // one a shard
+};
+
+static float score_scale(int d_head)
+{
+    return 1.0f / __builtin_sqrtf((float)d_head);
+}
+
+// Question i of the step, from its own stream.
+static void sample(const Trainer *trainer, uint64_t number, int *tokens)
+{
+    Rng rng = rng_new(trainer->recipe->seed, number);
+    uint8_t symbols[TASK_COLUMNS_MAX];
+    if (rng_unit(&rng) < trainer->recipe->chained)
+        task_sample_chained(trainer->task, &rng, symbols);
+    else
+        task_sample_uniform(trainer->task, &rng, symbols);
+    task_tokens(trainer->task, trainer->ids, symbols, tokens);
+}
+
+static void sample_shard(const Trainer *trainer, size_t shard, int *ret_tokens)
+{
+    int length = trainer->task->prompt + trainer->task->answer, one[TASK_POSITIONS_MAX];
+    uint64_t first = (uint64_t)trainer->steps_done * (uint64_t)trainer->recipe->batch;
+    for (int i = 0; i < LANES; i++) {
+        sample(trainer, first + shard * LANES + (uint64_t)i, one);
+        for (int p = 0; p < length; p++)
+            ret_tokens[p * LANES + i] = one[p];
+    }
+}
+
+static void run_shard(void *context, size_t shard, int worker)
+{
+    Trainer *trainer = context;
+    int *tokens = trainer->tokens[worker];
+    float weight = 1.0f / (float)(trainer->recipe->batch * trainer->task->answer);
+    sample_shard(trainer, shard, tokens);
+    shard_run(trainer->scratch[worker], trainer->model, tokens, weight, trainer->gradient[shard],
+              &trainer->reports[shard]);
+}
+
+void trainer_add(float *sum, const float *part, size_t count);
+
+ISA_BODY void trainer_add_body(float *restrict sum, const float *restrict part, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        sum[i] += part[i];
+}
+
+CLONES(trainer_add, (float *sum, const float *part, size_t count), (sum, part, count))
+
+// The shards' gradients, added up in their order, and the update of one chunk of parameters.
+static void update_chunk(void *context, size_t chunk, int worker)
+{
+    (void)worker;
+    Trainer *trainer = context;
+    size_t first = chunk * CHUNK, count = trainer->model->n_parameters - first;
+    count = count < CHUNK ? count : CHUNK;
+    float sum[CHUNK];
+    memcpy(sum, trainer->gradient[0]->parameters + first, count * sizeof *sum);
+    for (int shard = 1; shard < trainer->shards; shard++)
+        trainer_add(sum, trainer->gradient[shard]->parameters + first, count);
+    adamw_update(trainer->recipe->adam, trainer->update, sum, count,
+                 trainer->model->parameters + first, trainer->m + first, trainer->v + first);
+}
+
+void trainer_step(Trainer *trainer, LossReport *ret_report)
+{
+    const Recipe *recipe = trainer->recipe;
+    int t = trainer->steps_done + 1;
+    float share = schedule_share(recipe->schedule, recipe->warm_up, recipe->steps, t);
+    work_run(trainer->pool, (size_t)trainer->shards, run_shard, trainer);
+    trainer->update = adamw_step(recipe->adam, t, recipe->rate * share);
+    size_t chunks = (trainer->model->n_parameters + CHUNK - 1) / CHUNK;
+    work_run(trainer->pool, chunks, update_chunk, trainer);
+    trainer->steps_done = t;
+    *ret_report = loss_nothing;
+    for (int shard = 0; shard < trainer->shards; shard++)
+        loss_merge(ret_report, &trainer->reports[shard]);
+}
+
+Status trainer_model(Arena *arena, const Recipe *recipe, const Task *task, Model **ret_model,
+                     Diag *diag)
+{
+    ModelShape shape = {
+        .layers = recipe->layers,
+        .heads = recipe->heads,
+        .d_model = recipe->d_model,
+        .d_head = recipe->d_head,
+        .d_mlp = recipe->d_mlp,
+        .d_vocab = recipe->n_vocab > 0 ? recipe->n_vocab : task->n_alphabet,
+        .n_ctx = task->prompt + task->answer,
+        .score_scale = score_scale(recipe->d_head),
+    };
+    TRY(model_check_shape(shape, diag));
+    const char *const *vocab =
+        recipe->n_vocab > 0 ? (const char *const *)recipe->vocab : task->alphabet;
+    Model *model = model_new(arena, shape, vocab);
+    model->has_edges = true;
+    for (int layer = 0; layer < shape.layers; layer++)
+        for (int head = 0; head < shape.heads; head++)
+            edges_set(task, recipe_patterns(recipe, layer, head), model, layer, head);
+    *ret_model = model;
+    return STATUS_OK;
+}
+
+static void allocate_threads(Arena *arena, Trainer *trainer)
+{
+    size_t threads = (size_t)work_pool_threads(trainer->pool);
+    size_t length = (size_t)(trainer->task->prompt + trainer->task->answer);
+    trainer->scratch = ARENA_NEW(arena, Shard *, threads);
+    trainer->tokens = ARENA_NEW(arena, int *, threads);
+    for (size_t i = 0; i < threads; i++) {
+        trainer->scratch[i] = shard_new(arena, trainer->model, trainer->plan);
+        trainer->tokens[i] = ARENA_NEW(arena, int, length *LANES);
+    }
+}
+
+static void allocate_gradients(Arena *arena, Trainer *trainer)
+{
+    const Model *model = trainer->model;
+    size_t shards = (size_t)trainer->shards;
+    trainer->gradient = ARENA_NEW(arena, Model *, shards);
+    trainer->reports = ARENA_NEW(arena, LossReport, shards);
+    for (size_t i = 0; i < shards; i++)
+        trainer->gradient[i] = model_new(arena, model->shape, (const char *const *)model->vocab);
+    trainer->m = ARENA_NEW(arena, float, model->n_parameters);
+    trainer->v = ARENA_NEW(arena, float, model->n_parameters);
+}
+
+Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task, Model *model,
+                   WorkPool *pool, Trainer **ret_trainer, Diag *diag)
+{
+    Trainer *trainer = ARENA_NEW(arena, Trainer, 1);
+    *trainer = (Trainer){.recipe = recipe, .task = task, .model = model, .pool = pool};
+    TRY(task_bind(task, model->vocab, model->shape.d_vocab, trainer->ids, diag));
+    if (!task_has_inputs(task))
+        return diag_set(diag, STATUS_MALFORMED, "R009",
+                        "there is nothing to train on: no input meets the precondition");
+    trainer->plan = plan_new(arena, model, task->prompt, task->answer);
+    trainer->shards = recipe->batch / LANES;
+    allocate_threads(arena, trainer);
+    allocate_gradients(arena, trainer);
+    init_weights(task, recipe->seed, model);
+    *ret_trainer = trainer;
+    return STATUS_OK;
+}
+
+int trainer_steps_done(const Trainer *trainer)
+{
+    return trainer->steps_done;
+}
+
+const Plan *trainer_plan(const Trainer *trainer)
+{
+    return trainer->plan;
+}
+
+TrainerState trainer_state(Trainer *trainer)
+{
+    return (TrainerState){&trainer->steps_done, trainer->m, trainer->v};
+}
