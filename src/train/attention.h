@@ -1,25 +1,35 @@
-// Softmax attention along a list of edges, and its gradient, for sixteen questions at once.
+// Softmax attention of a layer for sixteen questions at once, and its gradient.
 //
-// Shapes: q and z [heads * d_head, n_out * 16]; k and v [heads * d_head, n_in * 16]; weights
-// [n_edges, 16]. For each head and query, over its edges e:
+// For each head and query position, over the keys e that its edges allow:
 //
 //     s_e = scale q . k_e     w_e = exp(s_e - max s) / sum     z = sum_e w_e v_e
 //
-// and with dw_e = dz . v_e,  mean = sum_e w_e dw_e,  ds_e = scale w_e (dw_e - mean):
+// and, given dz, with dw_e = dz . v_e and mean = sum_e w_e dw_e:
 //
-//     dv_e += w_e dz     dq = sum_e ds_e k_e     dk_e += ds_e q
+//     ds_e = scale w_e (dw_e - mean)     dv_e += w_e dz     dq = sum_e ds_e k_e     dk_e += ds_e q
 #pragma once
 
-#include "plan.h"
+#include "reach.h"
 
-typedef struct AttentionGradients {
-    float *dq, *dk, *dv;
-    float *dw; // [n_edges, 16] scratch
-} AttentionGradients;
+typedef struct Attention {
+    const ReachLayer *reach;
+    int heads, d_head;
+    float score_scale;
+    float *q, *z;   // [heads * d_head, n_out * 16]
+    float *k, *v;   // [heads * d_head, n_in * 16]
+    float *weights; // [edges, 16]
+} Attention;
 
-void attention_forward(const PlanLayer *plan, int d_head, float scale, const float *q,
-                       const float *k, const float *v, float *ret_weights, float *ret_z);
+int attention_edges(const ReachLayer *reach, int heads); // of all heads together
 
-void attention_backward(const PlanLayer *plan, int d_head, float scale, const float *q,
-                        const float *k, const float *v, const float *weights, const float *dz,
-                        AttentionGradients ret);
+// From q, k, v: weights and z.
+void attention_forward(const Attention *a);
+
+typedef struct AttentionGradient {
+    const float *dz;     // [heads * d_head, n_out * 16]
+    float *dq, *dk, *dv; // like q, k, v
+    float *ds;           // [edges, 16]
+} AttentionGradient;
+
+// Overwrites dq, dk, dv and ds.
+void attention_backward(const Attention *a, const AttentionGradient *ret);

@@ -1,7 +1,7 @@
 // Token and position embeddings of sixteen questions, and their gradients.
 #pragma once
 
-#include "plan.h"
+#include "reach.h"
 
 // tokens[p * 16 + question] is the token at position p.
 typedef struct EmbeddingInput {

@@ -8,32 +8,30 @@
 // position side by side.
 #pragma once
 
+#include "attention.h"
 #include "loss.h"
 #include "model.h"
-#include "plan.h"
+#include "reach.h"
 
 // What the backward pass needs of a layer; rows x columns, with I = n_in * 16 and O = n_out * 16.
 typedef struct ShardLayer {
     float *x;       // [D, I] residual that enters
     float *query_x; // [D, O] of it, the positions that are put out
-    float *q;       // [H*K, O]
-    float *k, *v;   // [H*K, I]
-    float *weights; // [n_edges, 16]
-    float *z;       // [H*K, O]
-    float *x_mid;   // [D, O] residual after attention
-    float *h;       // [F, O] rectified
+    Attention attention;
+    float *x_mid; // [D, O] residual after attention
+    float *h;     // [F, O] rectified
 } ShardLayer;
 
 typedef struct Shard {
-    const Plan *plan;
+    const Reach *reach; // the answer positions are those that it wants
     ModelShape shape;
     ShardLayer *layer;
-    float *x;      // [D, answer * 16] the final residual
-    float *logits; // [V, answer * 16], then their gradient
-    float *dx, *dx_in, *dh, *dz, *dq, *dk, *dv, *dw, *transposed, *packed; // scratch of backward
+    float *x;      // [D, A * 16] the final residual
+    float *logits; // [V, A * 16], then their gradient
+    float *dx, *dx_in, *dh, *dz, *dq, *dk, *dv, *ds, *transposed, *packed; // scratch of backward
 } Shard;
 
-Shard *shard_new(Arena *arena, const Model *model, const Plan *plan);
+Shard *shard_new(Arena *arena, const Model *model, const Reach *reach);
 
 // tokens[p * 16 + question]: prompt and right answer. Adds the gradient of `weight` times the
 // summed loss into nothing: `gradient` (a model of the same shape) is overwritten.
@@ -42,3 +40,6 @@ void shard_run(Shard *shard, const Model *model, const int *tokens, float weight
 
 // The forward pass alone, up to shard->logits.
 void shard_forward(Shard *shard, const Model *model, const int *tokens);
+
+// Multiply-adds of the forward pass of one question: matrix products and attention.
+double shard_multiply_adds(const Model *model, const Reach *reach);

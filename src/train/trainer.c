@@ -12,7 +12,7 @@ struct Trainer {
     const Recipe *recipe;
     const Task *task;
     Model *model;
-    Plan *plan;
+    Reach *reach;
     WorkPool *pool;
     int ids[TASK_TOKENS_MAX];
     int steps_done;
@@ -135,7 +135,7 @@ static void allocate_threads(Arena *arena, Trainer *trainer)
     trainer->scratch = ARENA_NEW(arena, Shard *, threads);
     trainer->tokens = ARENA_NEW(arena, int *, threads);
     for (size_t i = 0; i < threads; i++) {
-        trainer->scratch[i] = shard_new(arena, trainer->model, trainer->plan);
+        trainer->scratch[i] = shard_new(arena, trainer->model, trainer->reach);
         trainer->tokens[i] = ARENA_NEW(arena, int, length *LANES);
     }
 }
@@ -161,7 +161,7 @@ Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task, Model *
     if (!task_has_inputs(task))
         return diag_set(diag, STATUS_MALFORMED, "R009",
                         "there is nothing to train on: no input meets the precondition");
-    trainer->plan = plan_new(arena, model, task->prompt, task->answer);
+    trainer->reach = reach_new(arena, model, task->prompt - 1, task->prompt + task->answer - 1);
     trainer->shards = recipe->batch / LANES;
     allocate_threads(arena, trainer);
     allocate_gradients(arena, trainer);
@@ -175,9 +175,9 @@ int trainer_steps_done(const Trainer *trainer)
     return trainer->steps_done;
 }
 
-const Plan *trainer_plan(const Trainer *trainer)
+double trainer_multiply_adds(const Trainer *trainer)
 {
-    return trainer->plan;
+    return 3.0 * shard_multiply_adds(trainer->model, trainer->reach);
 }
 
 TrainerState trainer_state(Trainer *trainer)

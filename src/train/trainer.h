@@ -6,7 +6,6 @@
 #pragma once
 
 #include "loss.h"
-#include "plan.h"
 #include "recipe.h"
 #include "task.h"
 #include "work.h"
@@ -27,7 +26,9 @@ MUST_USE Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task
 void trainer_step(Trainer *trainer, LossReport *ret_report);
 
 int trainer_steps_done(const Trainer *trainer);
-const Plan *trainer_plan(const Trainer *trainer);
+
+// Useful multiply-adds of a question, forward and back: the backward pass counts twice.
+double trainer_multiply_adds(const Trainer *trainer);
 
 // What a checkpoint holds besides the weights.
 typedef struct TrainerState {

@@ -1,0 +1,42 @@
+#include "heads.h"
+
+#include <string.h>
+
+#include "linear.h"
+#include "transpose.h"
+
+static Linear one_head(Heads map, int head)
+{
+    size_t weights = (size_t)map.d_model * (size_t)map.d_head;
+    return (Linear){map.d_model, map.d_head, map.W + (size_t)head * weights,
+                    map.b ? map.b + head * map.d_head : NULL};
+}
+
+void heads_forward(Heads map, const float *x, int columns, float *ret_y)
+{
+    size_t rows = (size_t)map.d_head * (size_t)columns;
+    for (int head = 0; head < map.heads; head++)
+        linear_forward(one_head(map, head), x, columns, false, ret_y + (size_t)head * rows);
+}
+
+void heads_backward_input(Heads map, const float *dy, int columns, bool add, float *ret_dx)
+{
+    size_t rows = (size_t)map.d_head * (size_t)columns;
+    for (int head = 0; head < map.heads; head++)
+        linear_backward_input(one_head(map, head), dy + (size_t)head * rows, columns,
+                              add || head > 0, ret_dx);
+}
+
+// All heads in one product, then the columns of each to their place.
+void heads_backward_weight(Heads map, const float *x, const float *dy, int columns,
+                           float *transposed, float *packed, float *ret_dW, float *ret_db)
+{
+    int D = map.d_model, K = map.d_head, HK = map.heads * K;
+    size_t width = transpose_width(HK);
+    transpose(dy, HK, columns, transposed);
+    linear_backward_bias(transposed, width, columns, HK, ret_db);
+    linear_backward_weight((Linear){D, HK, NULL, NULL}, x, transposed, width, columns, packed);
+    for (int head = 0; head < map.heads; head++)
+        for (int d = 0; d < D; d++, ret_dW += K)
+            memcpy(ret_dW, packed + d * HK + head * K, (size_t)K * sizeof(float));
+}
