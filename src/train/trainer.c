@@ -25,6 +25,12 @@ struct Trainer {
     LossReport *reports; // one a shard
 };
 
+static char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return (char *)(slash ? slash + 1 : path);
+}
+
 static float score_scale(int d_head)
 {
     return 1.0f / __builtin_sqrtf((float)d_head);
@@ -103,6 +109,20 @@ void trainer_step(Trainer *trainer, LossReport *ret_report)
         loss_merge(ret_report, &trainer->reports[shard]);
 }
 
+// What prover and evaluation need to know: which spec the model answers, and where it comes from.
+static void add_notes(Arena *arena, const Recipe *recipe, Model *model)
+{
+    const char *settings = "";
+    for (int i = 0; i < recipe->n_settings; i++)
+        settings = arena_printf(arena, "%s%s%s=%lld", settings, i > 0 ? " " : "",
+                                recipe->settings[i].name, recipe->settings[i].value);
+    model->notes = ARENA_NEW(arena, ModelNote, 3);
+    model->notes[model->n_notes++] = (ModelNote){"spec", file_name(recipe->spec)};
+    if (recipe->n_settings > 0)
+        model->notes[model->n_notes++] = (ModelNote){"spec_set", (char *)settings};
+    model->notes[model->n_notes++] = (ModelNote){"recipe", file_name(recipe->path)};
+}
+
 Status trainer_model(Arena *arena, const Recipe *recipe, const Task *task, Model **ret_model,
                      Diag *diag)
 {
@@ -124,6 +144,7 @@ Status trainer_model(Arena *arena, const Recipe *recipe, const Task *task, Model
     for (int layer = 0; layer < shape.layers; layer++)
         for (int head = 0; head < shape.heads; head++)
             edges_set(task, recipe_patterns(recipe, layer, head), model, layer, head);
+    add_notes(arena, recipe, model);
     *ret_model = model;
     return STATUS_OK;
 }

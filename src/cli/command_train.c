@@ -1,0 +1,235 @@
+// `verify train RECIPE`: trains the model that a recipe describes and writes it beside the recipe.
+//
+// A training that is interrupted leaves its state beside the output and goes on with --resume, to
+// the same weights. With --check nothing is written: the recipe is trained again, and the hash of
+// what comes out compared with the one that stands in the recipe.
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "commands.h"
+#include "exitcode.h"
+#include "file.h"
+#include "safetensors.h"
+#include "state.h"
+#include "task.h"
+#include "train_progress.h"
+
+enum { SAVE_SECONDS = 30 };
+
+typedef struct Training {
+    Arena *arena;
+    const Options *options;
+    Recipe *recipe;
+    Task *task;
+    Model *model;
+    WorkPool *pool;
+    Trainer *trainer;
+    char *output, *state; // paths
+    char identity[HASH_HEX_SIZE];
+    Text file; // the finished model
+    char sha256[HASH_HEX_SIZE];
+} Training;
+
+static Status about(Diag *diag, const char *path)
+{
+    diag_path(diag, path);
+    return diag->status;
+}
+
+// The recipe as the command line changes it.
+static Status load_recipe(Training *training, Diag *diag)
+{
+    const Options *options = training->options;
+    TRY(recipe_read(training->arena, options->arguments[0], &training->recipe, diag));
+    Recipe *recipe = training->recipe;
+    if (options->check && (options->has_seed || options->has_steps || options->resume))
+        return diag_set(diag, STATUS_USAGE, "R030",
+                        "--check trains what the recipe says: no --seed, --steps or --resume");
+    if (options->check && !recipe->sha256[0]) {
+        diag_set(diag, STATUS_MALFORMED, "R031", "the recipe has no `sha256` to check against");
+        return about(diag, recipe->path);
+    }
+    if (options->has_seed)
+        recipe->seed = (uint64_t)options->seed;
+    if (options->has_steps)
+        recipe->steps = (int)options->steps;
+    if (options->has_steps && recipe->warm_up >= recipe->steps)
+        recipe->warm_up = recipe->steps - 1;
+    return STATUS_OK;
+}
+
+static char *default_output(Arena *arena, const char *recipe)
+{
+    return file_beside(arena, recipe,
+                       arena_printf(arena, "%s.safetensors", file_stem(arena, recipe)));
+}
+
+static Status prepare(Training *training, Diag *diag)
+{
+    Arena *arena = training->arena;
+    Spec *spec;
+    TRY(load_recipe(training, diag));
+    Recipe *recipe = training->recipe;
+    TRY(spec_parse_file(arena, recipe->spec, recipe->settings, recipe->n_settings, &spec, diag));
+    TRY(task_new(arena, spec, &training->task, diag));
+    TRY(trainer_model(arena, recipe, training->task, &training->model, diag));
+    training->pool = work_pool_new((int)training->options->threads);
+    TRY(trainer_new(arena, recipe, training->task, training->model, training->pool,
+                    &training->trainer, diag));
+    training->output = training->options->output ? arena_strdup(arena, training->options->output)
+                                                 : default_output(arena, recipe->path);
+    training->state = state_path(arena, training->output);
+    state_identity(arena, recipe, spec, training->identity);
+    return STATUS_OK;
+}
+
+// What stands at the output's place, if anything, is not what this recipe is known to give.
+static Status check_output_free(Training *training, Diag *diag)
+{
+    char *bytes, hex[HASH_HEX_SIZE];
+    size_t size;
+    if (access(training->output, F_OK) != 0)
+        return STATUS_OK;
+    TRY(file_read(training->arena, training->output, SAFETENSORS_FILE_MAX, &bytes, &size, diag));
+    hash_sha256(bytes, size, hex);
+    const char *expected = training->sha256[0] ? training->sha256 : training->recipe->sha256;
+    if (strcmp(hex, expected) == 0)
+        return STATUS_OK;
+    diag_set(diag, STATUS_CANNOT_WRITE, "R032", "another model is there already");
+    diag_hint(diag, "--force replaces it, --output FILE writes somewhere else");
+    return about(diag, training->output);
+}
+
+static Status begin(Training *training, Diag *diag)
+{
+    const Options *options = training->options;
+    if (options->check)
+        return STATUS_OK;
+    if (!options->force)
+        TRY(check_output_free(training, diag));
+    if (options->resume)
+        return state_load(training->arena, training->state, training->identity, training->model,
+                          training->trainer, diag);
+    if (options->force || access(training->state, F_OK) != 0)
+        return STATUS_OK;
+    diag_set(diag, STATUS_CANNOT_WRITE, "R033", "an interrupted training is there already");
+    diag_hint(diag, "--resume goes on with it, --force starts again");
+    return about(diag, training->state);
+}
+
+static Status save(Training *training, Diag *diag)
+{
+    if (training->options->check)
+        return STATUS_OK;
+    return state_save(training->state, training->identity, training->model, training->trainer,
+                      diag);
+}
+
+static Status interrupted(Training *training, Diag *diag)
+{
+    TRY(save(training, diag));
+    diag_set(diag, STATUS_INTERRUPTED, "R034", "interrupted after %d of %d steps",
+             trainer_steps_done(training->trainer), training->recipe->steps);
+    if (!training->options->check)
+        diag_hint(diag, "the same command with --resume goes on from here");
+    return STATUS_INTERRUPTED;
+}
+
+static Status diverged(const Training *training, Diag *diag)
+{
+    diag_set(diag, STATUS_LIMIT, "R035", "the training diverged in step %d: the loss is no number",
+             trainer_steps_done(training->trainer));
+    diag_hint(diag, "try a lower `rate` or a longer `warm_up`");
+    return about(diag, training->recipe->path);
+}
+
+static Status train(Training *training, TrainProgress *progress, Diag *diag)
+{
+    double saved = work_seconds();
+    LossReport report;
+    while (trainer_steps_done(training->trainer) < training->recipe->steps) {
+        if (work_interrupted())
+            return interrupted(training, diag);
+        trainer_step(training->trainer, &report);
+        if (!isfinite(report.loss))
+            return diverged(training, diag);
+        train_progress_step(progress, trainer_steps_done(training->trainer), &report);
+        if (work_seconds() - saved >= SAVE_SECONDS) {
+            TRY(save(training, diag));
+            saved = work_seconds();
+        }
+    }
+    return STATUS_OK;
+}
+
+static Status train_shown(Training *training, Diag *diag)
+{
+    int first = trainer_steps_done(training->trainer);
+    const Recipe *recipe = training->recipe;
+    TrainProgress progress =
+        train_progress_new(training->options, recipe, training->task->answer, first);
+    Status status = train(training, &progress, diag);
+    train_progress_end(&progress);
+    TRY(status);
+    double seconds = work_seconds() - progress.started;
+    double questions = (double)(recipe->steps - first) * recipe->batch;
+    if (!training->options->quiet)
+        printf("%d steps in %.1f s, %.0f questions a second\n", recipe->steps - first, seconds,
+               questions / (seconds > 0.0 ? seconds : 1.0));
+    model_render(training->model, &training->file);
+    hash_sha256(training->file.chars, training->file.length, training->sha256);
+    return STATUS_OK;
+}
+
+// A finished training leaves the model and no state.
+static Status write_output(Training *training, Diag *diag)
+{
+    if (!training->options->force)
+        TRY(check_output_free(training, diag));
+    TRY(file_write(training->output, training->file.chars, training->file.length, diag));
+    unlink(training->state);
+    printf("%s\nsha256 %s\n", training->output, training->sha256);
+    return STATUS_OK;
+}
+
+static Status compare(const Training *training, Diag *diag)
+{
+    const Recipe *recipe = training->recipe;
+    const Options *options = training->options;
+    if (options->has_seed || options->has_steps || !recipe->sha256[0])
+        return STATUS_OK;
+    if (strcmp(training->sha256, recipe->sha256) == 0) {
+        printf("%s: these are the weights that the recipe records\n", recipe->path);
+        return STATUS_OK;
+    }
+    diag_set(diag, (Status)EXIT_STALE, "R036",
+             "the training gave a model of sha256 %s, which is not the recorded one",
+             training->sha256);
+    diag_path(diag, recipe->path);
+    diag_place(diag, recipe->text, recipe->size, recipe->sha256_span.offset,
+               recipe->sha256_span.length);
+    diag_hint(diag, "was the recipe or the spec changed after it was recorded?");
+    return (Status)EXIT_STALE;
+}
+
+static Status run(Training *training, Diag *diag)
+{
+    TRY(prepare(training, diag));
+    TRY(begin(training, diag));
+    work_catch_interrupt();
+    TRY(train_shown(training, diag));
+    if (!training->options->check)
+        TRY(write_output(training, diag));
+    return compare(training, diag);
+}
+
+Status command_train(const Options *options, Diag *diag)
+{
+    Training training = {.arena = arena_new(), .options = options};
+    Status status = run(&training, diag);
+    work_pool_free(training.pool);
+    text_free(&training.file);
+    arena_free(training.arena);
+    return status;
+}

@@ -1,0 +1,22 @@
+// How far a training is, on stderr: on a terminal a line that is redrawn, elsewhere a plain line
+// every few seconds.
+#pragma once
+
+#include <stdbool.h>
+
+#include "options.h"
+#include "trainer.h"
+
+typedef struct TrainProgress {
+    bool shown, terminal;
+    int steps, batch, answer; // of the whole training; questions a step; tokens an answer
+    int first;                // steps that were done before
+    double started, last;     // by work_seconds
+    LossReport since_last;    // summed
+    int steps_since_last;
+} TrainProgress;
+
+TrainProgress train_progress_new(const Options *options, const Recipe *recipe, int answer,
+                                 int steps_done);
+void train_progress_step(TrainProgress *progress, int steps_done, const LossReport *report);
+void train_progress_end(const TrainProgress *progress); // leaves the terminal's line
