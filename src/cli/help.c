@@ -256,15 +256,16 @@ void help_completion(FILE *out)
         fprintf(out, "' ;;\n");
     }
     fprintf(out, "    esac\n"
+                 "    local files=1\n"
                  "    case ${COMP_WORDS[COMP_CWORD-1]} in\n"
-                 "    --color) options='auto always never' ;;\n"
+                 "    --color) options='auto always never' files= ;;\n"
                  "    verify) options+=' ");
     for (int c = 0; c < COMMANDS; c++)
         fprintf(out, "%s%s", c ? " " : "", command_table[c].name);
     fprintf(out, "' ;;\n"
                  "    esac\n"
                  "    mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$current\";"
-                 " [[ $current == -* ]] || compgen -f -- \"$current\")\n"
+                 " [[ ! $files || $current == -* ]] || compgen -f -- \"$current\")\n"
                  "}\n"
                  "complete -o filenames -F _verify verify\n");
 }

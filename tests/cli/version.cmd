@@ -1,0 +1,4 @@
+# The version.
+$ verify --version
+> verify (Ripple) 0.1.0
+= 0
