@@ -27,7 +27,8 @@ forbid() {
 }
 
 grep -vE '^(#|$)' tests/rules/allowed.txt >"$work/allowed"
-: >"$work/found" >"$work/bad"
+: >"$work/found"
+: >"$work/bad"
 folders=$(ls -d src/*/ | sed 's|/$||')
 not_cli=$(echo "$folders" | grep -vx src/cli)
 not_smt=$(echo "$folders" | grep -vx src/smt)
