@@ -114,3 +114,11 @@ int model_token(const Model *model, const char *text)
             return v;
     return -1;
 }
+
+const char *model_note(const Model *model, const char *key)
+{
+    for (int i = 0; i < model->n_notes; i++)
+        if (strcmp(model->notes[i].key, key) == 0)
+            return model->notes[i].value;
+    return NULL;
+}

@@ -66,6 +66,9 @@ MUST_USE Status model_check_shape(ModelShape shape, Diag *diag);
 // Id of a token's text, or -1.
 int model_token(const Model *model, const char *text);
 
+// Value of a note, or NULL.
+const char *model_note(const Model *model, const char *key);
+
 static inline bool model_edge(const Model *model, int layer, int head, int query, int key)
 {
     size_t C = (size_t)model->shape.n_ctx;
