@@ -10,7 +10,6 @@
 
 static Status (*const functions[COMMANDS])(const Options *options, Diag *diag) = {
     [COMMAND_TRAIN] = command_train,
-    [COMMAND_TRAIN] = command_train,
     [COMMAND_EXPLAIN] = command_explain,
 };
 
