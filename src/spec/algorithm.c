@@ -86,11 +86,11 @@ Status resolve_claims(const Resolver *r)
 
 // --- states ---
 
-static Status second_rule(const Resolver *r, SpecSpan second, SpecSpan first)
+static Status second_next(const Resolver *r, const Statement *second, const SpecState *state)
 {
-    return spec_fault(r->spec, second, r->diag, FAULT_TWO_RULES,
-                      "a second rule for the same; the first is in line %d",
-                      spec_line(r->spec, first));
+    return spec_fault(r->spec, second->span, r->diag, FAULT_TWO_RULES,
+                      "a second `next` for `%s`; the first is in line %d", state->name,
+                      spec_line(r->spec, state->next->span));
 }
 
 static Status resolve_nexts(const Resolver *r)
@@ -102,7 +102,7 @@ static Status resolve_nexts(const Resolver *r)
         TRY(name_expect(r, s->name, NAME_STATE, &index));
         SpecState *state = &scan->states[index];
         if (state->next)
-            return second_rule(r, s->span, state->next->span);
+            return second_next(r, s, state);
         TRY(resolve_expr(r, &scope_rule, s->expr, TYPE_INT, &state->next));
     }
     for (int k = 0; k < scan->n_states; k++)
@@ -132,7 +132,10 @@ static Status note_maker(const Resolver *r, Makers *makers, const SpecDigit *rul
 {
     const SpecDigit **maker = &makers[rule->number].of[digit];
     if (*maker)
-        return second_rule(r, rule->span, (*maker)->span);
+        return spec_fault(r->spec, rule->span, r->diag, FAULT_TWO_RULES,
+                          "a second rule for %s[%d]; the first is in line %d",
+                          r->spec->numbers[rule->number].name, digit,
+                          spec_line(r->spec, (*maker)->span));
     *maker = rule;
     return STATUS_OK;
 }
@@ -183,18 +186,24 @@ static Status add_final_digit(const Resolver *r, const Statement *s, Makers *mak
     return note_maker(r, makers, rule, rule->index);
 }
 
+static Status no_rule(const Resolver *r, const SpecNumber *number, int digit)
+{
+    spec_fault(r->spec, number->span, r->diag, FAULT_NO_RULE, "no rule makes the digit %s[%d]",
+               number->name, digit);
+    if (digit < r->columns)
+        diag_hint(r->diag, "write `digit %s[i] = ...` in the scan", number->name);
+    else
+        diag_hint(r->diag, "write `finally %s[%d] = ...` behind the scan", number->name, digit);
+    return STATUS_MALFORMED;
+}
+
 static Status check_every_digit(const Resolver *r, const Makers *makers)
 {
     for (int k = 0; k < r->spec->n_numbers; k++) {
         const SpecNumber *number = &r->spec->numbers[k];
-        for (int digit = 0; number->answer && digit < number->digits; digit++) {
-            if (makers[k].of[digit])
-                continue;
-            spec_fault(r->spec, number->span, r->diag, FAULT_NO_RULE,
-                       "no rule makes the digit %s[%d]", number->name, digit);
-            diag_hint(r->diag, "write `finally %s[%d] = ...` behind the scan", number->name, digit);
-            return STATUS_MALFORMED;
-        }
+        for (int digit = 0; number->answer && digit < number->digits; digit++)
+            if (!makers[k].of[digit])
+                return no_rule(r, number, digit);
     }
     return STATUS_OK;
 }

@@ -128,7 +128,7 @@ Status resolve_states(const Resolver *r)
     const Statement *algorithm;
     TRY(statement_only(r, LEX_ALGORITHM, &algorithm));
     if (!algorithm)
-        return missing(r, "`algorithm`", "algorithm, then: scan from least significant");
+        return missing(r, "`algorithm`", "algorithm, and below it: scan from least significant");
     scan->states = ARENA_NEW(r->arena, SpecState, (size_t)statement_count(r, LEX_STATE));
     for (const Statement *s = statement_find(r->first, LEX_STATE); s;
          s = statement_find(s->next, LEX_STATE)) {

@@ -127,6 +127,18 @@ static Status parse_group(Parser *p, Node **ret_node)
     return STATUS_OK;
 }
 
+static Status no_expression(Parser *p)
+{
+    int before = spec_line(p->spec, p->behind);
+    parser_unexpected(p, "an expression");
+    if (parser_at(p, LEX_EQ))
+        diag_hint(p->diag, "equality is written with one `=`");
+    else if (before != spec_line(p->spec, p->here.span))
+        diag_hint(p->diag, "line %d ends in `%.*s`, so it goes on here", before,
+                  SPEC_SHOW(p->spec, p->behind));
+    return STATUS_MALFORMED;
+}
+
 // primary = INTEGER | group | if | value | name
 static Status parse_primary(Parser *p, Node **ret_node)
 {
@@ -145,10 +157,7 @@ static Status parse_primary(Parser *p, Node **ret_node)
     case LEX_NAME:
         return parse_name(p, ret_node);
     default:
-        parser_unexpected(p, "an expression");
-        if (parser_at(p, LEX_EQ))
-            diag_hint(p->diag, "equality is written with one `=`");
-        return STATUS_MALFORMED;
+        return no_expression(p);
     }
 }
 

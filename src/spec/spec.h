@@ -75,10 +75,13 @@ typedef struct SpecItem {
     SpecSpan span;
 } SpecItem;
 
+// In every expression divisors and bases of powers are over parameters (divisors at least 1, bases
+// within 64 bits), exponents over parameters and the column (0..SPEC_EXPONENT_MAX).
+
 typedef struct SpecState {
     char *name;
     long long low, high, initial;
-    Expr *next;
+    Expr *next; // over states, parameters, and digits EXPR_DIGIT of inputs at EXPR_COLUMN
     SpecSpan span;
 } SpecState;
 
@@ -86,7 +89,7 @@ typedef struct SpecDigit { // s[i] = rule, in a scan; s[index] = rule, after it
     int number;
     int index;      // only after the scan
     Expr *position; // what stands between the brackets: EXPR_COLUMN, or a constant after the scan
-    Expr *rule;
+    Expr *rule;     // in a scan: over what a `next` is; after it: over states and parameters
     SpecSpan span;
 } SpecDigit;
 
@@ -95,7 +98,8 @@ typedef struct SpecScan {
     int n_states;
     SpecDigit *digits;
     int n_digits;
-    Expr *invariant; // NULL when none is given
+    Expr *invariant; // over states, parameters, EXPR_COLUMN, and EXPR_PREFIX below EXPR_COLUMN;
+                     // holds before each column and after the last; NULL when none is given
     SpecDigit *finals;
     int n_finals;
     SpecSpan span;
