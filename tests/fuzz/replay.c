@@ -21,7 +21,7 @@
 #include "rng.h"
 #include "work.h"
 
-enum { SEED = 20240229, ROUNDS = 2000, CHANGES_MAX = 4, INPUT_MAX = 1 << 20 };
+enum { SEED = 20240229, ROUNDS = 10000, CHANGES_MAX = 4, INPUT_MAX = 1 << 20 };
 static const double SECONDS_MAX = 2.0;
 
 typedef struct Input {

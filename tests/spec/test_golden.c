@@ -1,8 +1,12 @@
 // Every spec of tests/golden/spec is wrong in one way, and beside it stands the message that it
 // gets:
 //
-//     test_golden FOLDER            compares
-//     test_golden FOLDER --accept   writes the messages anew, to be read before they are committed
+//     test_golden FOLDER PAGE            compares
+//     test_golden FOLDER PAGE --accept   writes the messages anew; read them before they are
+//     committed
+//
+// PAGE is docs/diagnostics.md: what it shows as an example for a code S... has to be one of the
+// messages, with `sum.spec` as the name of the file.
 //
 // A first line `# --set name=value` gives the spec that setting.
 #include <dirent.h>
@@ -15,7 +19,7 @@
 #include "golden.h"
 #include "setting.h"
 
-enum { FILE_LIMIT = 1 << 20 };
+enum { FILE_LIMIT = 1 << 20, SPECS_MAX = 1000 };
 
 typedef struct Run {
     Arena *arena;
@@ -23,6 +27,7 @@ typedef struct Run {
     bool accept;
     int specs, bad;
     bool seen[FAULTS];
+    const char *messages[SPECS_MAX]; // without the name of the file
 } Run;
 
 static int is_spec(const struct dirent *entry)
@@ -80,7 +85,8 @@ static void check(Run *run, const char *name)
         good = golden_equal(name, read_whole(run, path, &size), message) && good;
     else if (file_write(path, message, strlen(message), &diag) != STATUS_OK)
         good = false;
-    run->specs++;
+    CHECK(run->specs < SPECS_MAX);
+    run->messages[run->specs++] = message + strlen(name);
     run->bad += !good;
     note_code(run, diag.code);
 }
@@ -95,21 +101,68 @@ static void check_every_fault_seen(Run *run)
         }
 }
 
-int main(int argc, char **argv)
+// --- the page ---
+
+static bool is_message(const Run *run, const char *example, size_t length)
 {
-    if (argc < 2)
-        return EXIT_FAILURE;
+    static const char name[] = "sum.spec";
+    size_t rest = length - strlen(name);
+    if (length < strlen(name) || strncmp(example, name, strlen(name)) != 0)
+        return false;
+    for (int k = 0; k < run->specs; k++)
+        if (strlen(run->messages[k]) == rest &&
+            memcmp(run->messages[k], example + strlen(name), rest) == 0)
+            return true;
+    return false;
+}
+
+static void check_page(Run *run, const char *path)
+{
+    static const char heading[] = "\n## S", fence[] = "\n```\n", size_code[] = "S013";
+    size_t size;
+    const char *text = read_whole(run, path, &size);
+    int examples = 0;
+    while ((text = strstr(text, heading))) {
+        const char *code = text + strlen(heading) - 1, *open = strstr(code, fence);
+        const char *close = open ? strstr(open + strlen(fence), fence) : NULL;
+        CHECK(close);
+        open += strlen(fence);
+        text = close;
+        examples++;
+        if (is_message(run, open, (size_t)(close + 1 - open)) ||
+            strncmp(code, size_code, strlen(size_code)) == 0)
+            continue;
+        printf("%s: the example for %.4s is no message of a spec here\n", path, code);
+        run->bad++;
+    }
+    run->bad += examples != FAULTS;
+    printf("%d examples on the page, of %d codes\n", examples, FAULTS);
+}
+
+// --- the whole ---
+
+static void check_folder(Run *run)
+{
     struct dirent **entries;
-    Run run = {.arena = arena_new(), .folder = argv[1]};
-    run.accept = argc > 2 && strcmp(argv[2], "--accept") == 0;
-    int count = scandir(run.folder, &entries, is_spec, alphasort);
+    int count = scandir(run->folder, &entries, is_spec, alphasort);
+    if (count < 0)
+        return;
     for (int k = 0; k < count; k++) {
-        check(&run, entries[k]->d_name);
+        check(run, entries[k]->d_name);
         free(entries[k]);
     }
-    if (count >= 0)
-        free(entries);
-    check_every_fault_seen(&run);
+    free(entries);
+    check_every_fault_seen(run);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3)
+        return EXIT_FAILURE;
+    Run run = {.arena = arena_new(), .folder = argv[1]};
+    run.accept = argc > 3 && strcmp(argv[3], "--accept") == 0;
+    check_folder(&run);
+    check_page(&run, argv[2]);
     printf("%d specs, %d bad\n", run.specs, run.bad);
     arena_free(run.arena);
     return run.specs > 0 && run.bad == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
