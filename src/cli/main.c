@@ -10,6 +10,7 @@
 
 static Status (*const functions[COMMANDS])(const Options *options, Diag *diag) = {
     [COMMAND_TRAIN] = command_train,
+    [COMMAND_EVAL] = command_eval,
     [COMMAND_EXPLAIN] = command_explain,
 };
 

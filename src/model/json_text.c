@@ -72,7 +72,13 @@ Status json_text_parse(const char *what, const char *text, size_t size, json_t *
 void json_text_add_string(Text *text, const char *string)
 {
     json_t *value = json_string(string);
-    CHECK(value);
+    if (!value) {
+        Text plain = {0};
+        for (const char *c = string; *c; c++)
+            text_add(&plain, "%c", (unsigned char)*c < 128 ? *c : '?');
+        value = json_string(text_chars(&plain));
+        text_free(&plain);
+    }
     char *dump = json_dumps(value, JSON_ENCODE_ANY);
     CHECK(dump);
     text_add_bytes(text, dump, strlen(dump));

@@ -17,5 +17,5 @@ enum { JSON_TEXT_DEPTH_MAX = 16, JSON_TEXT_VALUES_MAX = 1 << 18 };
 MUST_USE Status json_text_parse(const char *what, const char *text, size_t size, json_t **ret_value,
                                 Diag *diag);
 
-// Appends `string` in quotes, escaped. Requires: valid UTF-8.
+// Appends `string` in quotes, escaped. If it is not UTF-8, '?' stands for each byte above 127.
 void json_text_add_string(Text *text, const char *string);
