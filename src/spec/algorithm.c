@@ -4,58 +4,48 @@
 
 // --- claims ---
 
-typedef struct Columns { // that an assumption speaks of
-    const Expr *own;     // the first mention of `i`, or NULL
-    const Expr *fixed;   // the first digit at a fixed place, or NULL
-    const Expr *other;   // the first that does not fit to those before it, or NULL
-} Columns;
+// The column that an assumption speaks of: `i`, or the one whose digits stand at `at`.
+typedef struct Column {
+    bool known, own;
+    long long at;
+} Column;
 
-static Status note_column(const Resolver *r, const Expr *expr, Columns *columns)
+static Status note_column(const Resolver *r, const Expr *mention, Column here, Column *column)
 {
-    long long before, here;
-    if (columns->other)
+    if (!column->known)
+        *column = here;
+    if (column->own == here.own && column->at == here.at)
         return STATUS_OK;
-    if (expr->kind == EXPR_COLUMN) {
-        columns->own = columns->own ? columns->own : expr;
-    } else if (expr->kind == EXPR_DIGIT && expr->a->kind != EXPR_COLUMN) {
-        TRY(resolve_constant(r, expr->a, "an index", &here));
-        before = here;
-        if (columns->fixed)
-            TRY(resolve_constant(r, columns->fixed->a, "an index", &before));
-        if (here != before)
-            columns->other = expr;
-        columns->fixed = columns->fixed ? columns->fixed : expr;
-    }
-    if (columns->own && columns->fixed)
-        columns->other = columns->other ? columns->other : expr;
-    return STATUS_OK;
+    spec_fault(r->spec, mention->span, r->diag, FAULT_COLUMN,
+               "an assumption about more than one column");
+    diag_hint(r->diag, "write one `assume` for each column");
+    return STATUS_MALFORMED;
 }
 
-static Status note_columns(const Resolver *r, const Expr *expr, Columns *columns)
+static Status note_columns(const Resolver *r, const Expr *expr, Column *column)
 {
+    Column here = {.known = true};
     if (!expr)
         return STATUS_OK;
-    TRY(note_column(r, expr, columns));
-    TRY(note_columns(r, expr->a, columns));
-    TRY(note_columns(r, expr->b, columns));
-    return note_columns(r, expr->c, columns);
+    here.own =
+        expr->kind == EXPR_COLUMN || (expr->kind == EXPR_DIGIT && expr->a->kind == EXPR_COLUMN);
+    if (expr->kind == EXPR_DIGIT && !here.own)
+        TRY(resolve_constant(r, expr->a, "an index", &here.at));
+    if (expr->kind == EXPR_DIGIT || here.own)
+        return note_column(r, expr, here, column);
+    TRY(note_columns(r, expr->a, column));
+    TRY(note_columns(r, expr->b, column));
+    return note_columns(r, expr->c, column);
 }
 
-// An assumption is about every column `i`, or about one fixed column.
 static Status check_one_column(const Resolver *r, const Expr *assume)
 {
-    Columns columns = {0};
-    TRY(note_columns(r, assume, &columns));
-    if (columns.other) {
-        spec_fault(r->spec, columns.other->span, r->diag, FAULT_COLUMN,
-                   "an assumption about more than one column");
-        diag_hint(r->diag, "write one `assume` for each column");
-        return STATUS_MALFORMED;
-    }
-    if (!columns.own && !columns.fixed)
-        return spec_fault(r->spec, assume->span, r->diag, FAULT_COLUMN,
-                          "an assumption about no column: it names no digit");
-    return STATUS_OK;
+    Column column = {0};
+    TRY(note_columns(r, assume, &column));
+    if (column.known)
+        return STATUS_OK;
+    return spec_fault(r->spec, assume->span, r->diag, FAULT_COLUMN,
+                      "an assumption about no column: it names no digit");
 }
 
 static Status resolve_assumes(const Resolver *r)

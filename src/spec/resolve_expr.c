@@ -120,7 +120,12 @@ static Status build_name(const Resolver *r, const Scope *scope, const Node *node
 
 Status resolve_index(const Resolver *r, const Scope *scope, const Node *node, Expr **ret_expr)
 {
-    Scope inside = {scope->name, scope->hint, scope->allows & ALLOW_OWN_DIGIT ? ALLOW_COLUMN : 0};
+    bool own = scope->allows & ALLOW_OWN_DIGIT, fixed = scope->allows & ALLOW_FIXED_DIGIT;
+    Scope inside = {"this index", "it is made of integers and parameters", 0};
+    if (own) {
+        inside.hint = fixed ? "it is `i`, or made of integers and parameters" : "it is `i`";
+        inside.allows = ALLOW_COLUMN;
+    }
     return resolve_expr(r, &inside, node, TYPE_INT, ret_expr);
 }
 
@@ -159,15 +164,12 @@ static Status build_value(const Resolver *r, const Scope *scope, const Node *nod
     return check_whole_allowed(r, scope, expr->index, node->span);
 }
 
-// Does the scan make the digits of this answer number?
-static bool is_scanned(const Resolver *r, int number)
+// Does the scan make the digits of this answer number? Its rules are resolved before any invariant.
+static bool is_scanned(const SpecScan *scan, int number)
 {
-    for (const Statement *s = statement_find(r->first, LEX_DIGIT); s;
-         s = statement_find(s->next, LEX_DIGIT)) {
-        Name name = name_find(r, s->name);
-        if (name.kind == NAME_NUMBER && name.index == number)
+    for (int k = 0; k < scan->n_digits; k++)
+        if (scan->digits[k].number == number)
             return true;
-    }
     return false;
 }
 
@@ -178,7 +180,7 @@ static Status check_prefix(const Resolver *r, const Expr *prefix)
         return spec_fault(r->spec, prefix->a->span, r->diag, FAULT_COLUMN,
                           "a prefix ends at the column that is scanned: `value(%s[..i])`",
                           number->name);
-    if (number->answer && !is_scanned(r, prefix->index))
+    if (number->answer && !is_scanned(&r->spec->scan, prefix->index))
         return spec_fault(r->spec, prefix->span, r->diag, FAULT_NO_RULE,
                           "the scan has no rule for the digits of `%s`", number->name);
     return STATUS_OK;

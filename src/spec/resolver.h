@@ -70,7 +70,8 @@ extern const Scope scope_length, scope_assume, scope_require, scope_rule, scope_
 MUST_USE Status resolve_expr(const Resolver *r, const Scope *scope, const Node *node, ExprType type,
                              Expr **ret_expr);
 
-// The index between the brackets of a rule: any, in the words of `scope`.
+// What stands between the brackets of a digit: `i` where own digits are allowed, else a constant.
+// Neither its range nor, with `i`, its form is checked.
 MUST_USE Status resolve_index(const Resolver *r, const Scope *scope, const Node *node,
                               Expr **ret_expr);
 

@@ -4,7 +4,7 @@
 
 #include "harness.h"
 #include "rng.h"
-#include "samples.h"
+#include "spec_samples.h"
 
 #define TESTS(X)                                                                                   \
     X(division_rounds_down)                                                                        \

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "harness.h"
-#include "samples.h"
+#include "spec_samples.h"
 #include "simulate.h"
 #include "text.h"
 
