@@ -49,13 +49,9 @@ typedef int LaneMask __attribute__((vector_size(64), aligned(4), may_alias));
     }
 #endif
 
-// mask ? yes : no, lane by lane; a comparison of Lanes is a mask.
-ISA_BODY Lanes lanes_select(LaneMask mask, Lanes yes, Lanes no)
-{
-    return (Lanes)((mask & (LaneMask)yes) | (~mask & (LaneMask)no));
-}
+// mask ? yes : no, lane by lane; a comparison of Lanes is a mask. Macros, since vectors that go in
+// and out of functions change the calling convention.
+#define LANES_SELECT(mask, yes, no)                                                                \
+    ((Lanes)(((mask) & (LaneMask)(yes)) | (~(mask) & (LaneMask)(no))))
 
-ISA_BODY Lanes lanes_max(Lanes x, Lanes y)
-{
-    return lanes_select(x > y, x, y);
-}
+#define LANES_MAX(x, y) LANES_SELECT((x) > (y), x, y)

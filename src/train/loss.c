@@ -27,22 +27,22 @@ ISA_BODY void loss_token_body(int V, size_t width, const int *targets, float wei
     for (int t = 0; t < V; t++) {
         Lanes logit = *(Lanes *)(logits + (size_t)t * width);
         LaneMask is_right = target == t;
-        right = lanes_select(is_right, logit, right);
-        best = lanes_select(~is_right & (logit > best), logit, best);
+        right = LANES_SELECT(is_right, logit, right);
+        best = LANES_SELECT(~is_right & (logit > best), logit, best);
     }
-    Lanes max = lanes_max(right, best), right_exp = right - max;
+    Lanes max = LANES_MAX(right, best), right_exp = right - max;
     exp_lanes(&right_exp);
     for (int t = 0; t < V; t++) {
         Lanes *entry = (Lanes *)(logits + (size_t)t * width);
         *entry -= max;
         exp_lanes(entry);
-        *entry = lanes_select(target == t, (Lanes){0}, *entry);
+        *entry = LANES_SELECT(target == t, (Lanes){0}, *entry);
         wrong += *entry;
     }
     Lanes factor = weight / (wrong + right_exp);
     for (int t = 0; t < V; t++) {
         Lanes *entry = (Lanes *)(logits + (size_t)t * width);
-        *entry = lanes_select(target == t, -wrong, *entry) * factor;
+        *entry = LANES_SELECT(target == t, -wrong, *entry) * factor;
     }
     *(Lanes *)ret_margin = right - best;
     *(Lanes *)ret_odds = wrong / right_exp;
@@ -74,6 +74,7 @@ void loss_backward(int V, int answer, const int *targets, float weight, float *l
     }
     for (int i = 0; i < LANES; i++) {
         report.right += least[i] > 0.0f;
+        report.hardest = least[i] < report.margin ? i : report.hardest;
         report.margin = least[i] >= report.margin ? report.margin : least[i];
     }
     *ret_report = report;

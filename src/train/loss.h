@@ -7,6 +7,7 @@ typedef struct LossReport {
     double loss;   // summed over questions and answer tokens; for display, by the C library's log1p
     int64_t right; // questions whose every answer token has the largest logit
     float margin;  // least (right logit - best wrong logit)
+    int hardest;   // which of the sixteen questions has it; of no meaning after loss_merge
 } LossReport;
 
 extern const LossReport loss_nothing; // of no question
