@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "harness.h"
-#include "spec_samples.h"
 #include "simulate.h"
+#include "spec_samples.h"
 #include "text.h"
 
 #define TESTS(X)                                                                                   \
