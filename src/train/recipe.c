@@ -299,6 +299,7 @@ static const Row rows[] = {
     {"edges", ANY_NUMBER, parse_edges, false, 0, 0, 0},
     COUNT(steps, 1, 1000000000),
     {"batch", ONCE, parse_batch, false, 0, 0, 0},
+    SHARE(replayed, replayed, 0, 0.9),
     SHARE(chained, chained, 0, 1),
     SHARE(rate, rate, 0, 1),
     COUNT(warm_up, 0, 1000000000),

@@ -32,7 +32,8 @@ typedef struct Recipe {
     Schedule schedule;
     float rate;
     AdamW adam;
-    float chained; // share of the questions that task_sample_chained makes
+    float replayed; // share of the questions that are asked again, see replay.h
+    float chained;  // share of the others that task_sample_chained makes
     uint64_t seed;
     char sha256[HASH_HEX_SIZE]; // of the model file; empty when it is not yet known
     SpecSpan sha256_span;

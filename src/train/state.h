@@ -1,8 +1,9 @@
 // A training that was interrupted, in a file beside its output, so that it can go on bit for bit.
 //
 // The file: a line with its format and version; the identity of the training (a hash of recipe,
-// spec, seed and number of steps); steps done; weights and both moments as they lie in memory; a
-// SHA-256 of all that. It is for the machine that wrote it, not for exchange.
+// spec, seed and number of steps); steps done; weights, both moments and the questions to ask
+// again, as they lie in memory; a SHA-256 of all that. It is for the machine that wrote it, not for
+// exchange.
 #pragma once
 
 #include "trainer.h"

@@ -17,12 +17,14 @@ struct Trainer {
     int ids[TASK_TOKENS_MAX];
     int steps_done;
     float *m, *v;
-    AdamWStep update;    // of the step under way
-    int shards;          // in a batch
-    Shard **scratch;     // one a thread
-    int **tokens;        // one a thread: [prompt + answer, 16]
-    Model **gradient;    // one a shard
-    LossReport *reports; // one a shard
+    Replay *replay;
+    uint8_t (*asked)[TASK_COLUMNS_MAX]; // [batch] the questions of the step under way
+    AdamWStep update;                   // of the step under way
+    int shards;                         // in a batch
+    Shard **scratch;                    // one a thread
+    int **tokens;                       // one a thread: [prompt + answer, 16]
+    Model **gradient;                   // one a shard
+    LossReport *reports;                // one a shard
 };
 
 static char *file_name(const char *path)
@@ -36,26 +38,28 @@ static float score_scale(int d_head)
     return 1.0f / __builtin_sqrtf((float)d_head);
 }
 
-// Question i of the step, from its own stream.
-static void sample(const Trainer *trainer, uint64_t number, int *tokens)
+// Question `number`, counted from the first step on, from its own stream.
+static void sample(const Trainer *trainer, uint64_t number, uint8_t *ret_symbols)
 {
     Rng rng = rng_new(trainer->recipe->seed, number);
-    uint8_t symbols[TASK_COLUMNS_MAX];
-    if (rng_unit(&rng) < trainer->recipe->chained)
-        task_sample_chained(trainer->task, &rng, symbols);
+    if (rng_unit(&rng) < trainer->recipe->replayed && trainer->replay->added > 0)
+        replay_draw(trainer->replay, &rng, ret_symbols);
+    else if (rng_unit(&rng) < trainer->recipe->chained)
+        task_sample_chained(trainer->task, &rng, ret_symbols);
     else
-        task_sample_uniform(trainer->task, &rng, symbols);
-    task_tokens(trainer->task, trainer->ids, symbols, tokens);
+        task_sample_uniform(trainer->task, &rng, ret_symbols);
 }
 
 static void sample_shard(const Trainer *trainer, size_t shard, int *ret_tokens)
 {
     int length = trainer->task->prompt + trainer->task->answer, one[TASK_POSITIONS_MAX];
     uint64_t first = (uint64_t)trainer->steps_done * (uint64_t)trainer->recipe->batch;
-    for (int i = 0; i < LANES; i++) {
-        sample(trainer, first + shard * LANES + (uint64_t)i, one);
+    for (size_t i = 0; i < LANES; i++) {
+        uint8_t *symbols = trainer->asked[shard * LANES + i];
+        sample(trainer, first + shard * LANES + i, symbols);
+        task_tokens(trainer->task, trainer->ids, symbols, one);
         for (int p = 0; p < length; p++)
-            ret_tokens[p * LANES + i] = one[p];
+            ret_tokens[(size_t)p * LANES + i] = one[p];
     }
 }
 
@@ -105,8 +109,11 @@ void trainer_step(Trainer *trainer, LossReport *ret_report)
     work_run(trainer->pool, chunks, update_chunk, trainer);
     trainer->steps_done = t;
     *ret_report = loss_nothing;
-    for (int shard = 0; shard < trainer->shards; shard++)
-        loss_merge(ret_report, &trainer->reports[shard]);
+    for (int shard = 0; shard < trainer->shards; shard++) {
+        const LossReport *report = &trainer->reports[shard];
+        replay_add(trainer->replay, trainer->asked[shard * LANES + report->hardest]);
+        loss_merge(ret_report, report);
+    }
 }
 
 // What prover and evaluation need to know: which spec the model answers, and where it comes from.
@@ -171,6 +178,8 @@ static void allocate_gradients(Arena *arena, Trainer *trainer)
         trainer->gradient[i] = model_new(arena, model->shape, (const char *const *)model->vocab);
     trainer->m = ARENA_NEW(arena, float, model->n_parameters);
     trainer->v = ARENA_NEW(arena, float, model->n_parameters);
+    trainer->replay = ARENA_NEW(arena, Replay, 1);
+    trainer->asked = arena_alloc(arena, (size_t)trainer->recipe->batch, TASK_COLUMNS_MAX);
 }
 
 Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task, Model *model,
@@ -203,5 +212,5 @@ double trainer_multiply_adds(const Trainer *trainer)
 
 TrainerState trainer_state(Trainer *trainer)
 {
-    return (TrainerState){&trainer->steps_done, trainer->m, trainer->v};
+    return (TrainerState){&trainer->steps_done, trainer->m, trainer->v, trainer->replay};
 }

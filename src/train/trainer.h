@@ -1,12 +1,14 @@
 // Training: batches of questions, gradients from all threads, AdamW.
 //
 // The weights after step t depend on recipe, seed and t alone: question i of step t draws from the
-// stream (seed, t * batch + i), each shard of sixteen questions has its own gradient, and gradients
-// are added in the order of the shards. Threads only decide who computes what.
+// stream (seed, t * batch + i) and from what earlier steps left to be asked again, each shard of
+// sixteen questions has its own gradient, and gradients are added in the order of the shards.
+// Threads only decide who computes what.
 #pragma once
 
 #include "loss.h"
 #include "recipe.h"
+#include "replay.h"
 #include "task.h"
 #include "work.h"
 
@@ -34,6 +36,7 @@ double trainer_multiply_adds(const Trainer *trainer);
 typedef struct TrainerState {
     int *steps_done;
     float *m, *v; // moments, model->n_parameters each
+    Replay *replay;
 } TrainerState;
 
 TrainerState trainer_state(Trainer *trainer);

@@ -1,0 +1,21 @@
+// The hardest questions of late, kept to be asked again.
+//
+// Of every sixteen questions of a batch, the one with the least margin goes into a ring, and a
+// share of the later questions is drawn from there. Rare cases that sampling meets once in a
+// hundred thousand questions, and that decide whether a model can be proved, are so practised until
+// others are harder. What the ring holds after a step depends on the steps before alone.
+#pragma once
+
+#include "task.h"
+
+enum { REPLAY_SIZE = 1024 };
+
+typedef struct Replay {
+    uint8_t symbols[REPLAY_SIZE][TASK_COLUMNS_MAX];
+    uint64_t added; // since the beginning; the newest REPLAY_SIZE are kept
+} Replay;
+
+void replay_add(Replay *replay, const uint8_t *symbols);
+
+// Requires: something was added.
+void replay_draw(const Replay *replay, Rng *rng, uint8_t *ret_symbols);
