@@ -1,0 +1,271 @@
+// Training as a whole: the same bits whoever computes them, however often it is interrupted, and a
+// model that has learned its task.
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "inference.h"
+#include "isa.h"
+#include "recipes.h"
+#include "state.h"
+
+typedef struct Run {
+    Arena *arena;
+    Recipe *recipe;
+    Spec *spec;
+    Task *task;
+    Model *model;
+    WorkPool *pool;
+    Trainer *trainer;
+    LossReport last;
+} Run;
+
+static Run run_new(const char *text, int threads)
+{
+    Run run = {.arena = arena_new(), .pool = work_pool_new(threads)};
+    Diag diag = {0};
+    Status status = recipe_parse(run.arena, "test.recipe", text, strlen(text), &run.recipe, &diag);
+    CU_ASSERT_EQUAL_FATAL(status, STATUS_OK);
+    status = spec_parse_file(run.arena, run.recipe->spec, run.recipe->settings,
+                             run.recipe->n_settings, &run.spec, &diag);
+    CU_ASSERT_EQUAL_FATAL(status, STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(task_new(run.arena, run.spec, &run.task, &diag), STATUS_OK);
+    status = trainer_model(run.arena, run.recipe, run.task, &run.model, &diag);
+    CU_ASSERT_EQUAL_FATAL(status, STATUS_OK);
+    status = trainer_new(run.arena, run.recipe, run.task, run.model, run.pool, &run.trainer, &diag);
+    CU_ASSERT_EQUAL_FATAL(status, STATUS_OK);
+    return run;
+}
+
+static void run_free(Run *run)
+{
+    work_pool_free(run->pool);
+    arena_free(run->arena);
+}
+
+static void run_until(Run *run, int steps)
+{
+    while (trainer_steps_done(run->trainer) < steps)
+        trainer_step(run->trainer, &run->last);
+}
+
+static bool same_weights(const Run *a, const Run *b)
+{
+    return a->model->n_parameters == b->model->n_parameters &&
+           memcmp(a->model->parameters, b->model->parameters,
+                  a->model->n_parameters * sizeof(float)) == 0;
+}
+
+static void any_number_of_threads_gives_the_same_bits(void)
+{
+    Run one = run_new(RECIPE_SMALL(60), 1);
+    run_until(&one, 60);
+    for (int threads = 2; threads <= 3; threads++) {
+        Run more = run_new(RECIPE_SMALL(60), threads);
+        run_until(&more, 60);
+        CU_ASSERT(same_weights(&one, &more));
+        CU_ASSERT(one.last.loss == more.last.loss && one.last.margin == more.last.margin);
+        run_free(&more);
+    }
+    run_free(&one);
+}
+
+static void every_instruction_set_gives_the_same_bits(void)
+{
+    Isa best = isa_current();
+    Run fast = run_new(RECIPE_SMALL(60), 1);
+    run_until(&fast, 20);
+    for (Isa isa = ISA_GENERIC; isa < best; isa++) {
+        if (!isa_available(isa))
+            continue;
+        isa_use(isa);
+        Run other = run_new(RECIPE_SMALL(60), 1);
+        run_until(&other, 20);
+        CU_ASSERT(same_weights(&fast, &other));
+        run_free(&other);
+    }
+    isa_use(best);
+    run_free(&fast);
+}
+
+static void another_seed_gives_other_weights(void)
+{
+    Run a = run_new(RECIPE_SMALL(60), 1), b = run_new(RECIPE_SMALL(60), 1);
+    CU_ASSERT(same_weights(&a, &b));
+    b.recipe->seed = 2;
+    run_until(&a, 1);
+    run_until(&b, 1);
+    CU_ASSERT_FALSE(same_weights(&a, &b));
+    run_free(&a);
+    run_free(&b);
+}
+
+static char *temporary_state(Run *run)
+{
+    return arena_printf(run->arena, "test-trainer-%d.train-state", (int)getpid());
+}
+
+static void stopping_and_going_on_changes_nothing(void)
+{
+    char identity[HASH_HEX_SIZE];
+    Diag diag;
+    Run whole = run_new(RECIPE_SMALL(60), 1), first = run_new(RECIPE_SMALL(60), 2);
+    Run second = run_new(RECIPE_SMALL(60), 1);
+    char *path = temporary_state(&first);
+    run_until(&whole, 60);
+    run_until(&first, 23);
+    state_identity(first.arena, first.recipe, first.spec, identity);
+    CU_ASSERT_EQUAL(state_save(path, identity, first.model, first.trainer, &diag), STATUS_OK);
+    CU_ASSERT_EQUAL(state_load(second.arena, path, identity, second.model, second.trainer, &diag),
+                    STATUS_OK);
+    CU_ASSERT_EQUAL(trainer_steps_done(second.trainer), 23);
+    run_until(&second, 60);
+    CU_ASSERT(same_weights(&whole, &second));
+    unlink(path);
+    run_free(&whole);
+    run_free(&first);
+    run_free(&second);
+}
+
+static bool refuses(Run *run, const char *path, const char *identity, const char *code)
+{
+    Diag diag;
+    Status status = state_load(run->arena, path, identity, run->model, run->trainer, &diag);
+    return status == STATUS_MALFORMED && strcmp(diag.code, code) == 0 &&
+           trainer_steps_done(run->trainer) == 0;
+}
+
+static void overwrite_byte(const char *path, long offset)
+{
+    FILE *file = fopen(path, "r+b");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fseek(file, offset, SEEK_SET);
+    int byte = fgetc(file);
+    fseek(file, offset, SEEK_SET);
+    fputc(byte ^ 1, file);
+    fclose(file);
+}
+
+static void a_state_of_another_training_or_damaged_is_refused(void)
+{
+    char identity[HASH_HEX_SIZE], other[HASH_HEX_SIZE];
+    Diag diag;
+    Run run = run_new(RECIPE_SMALL(60), 1), fresh = run_new(RECIPE_SMALL(60), 1);
+    char *path = temporary_state(&run);
+    state_identity(run.arena, run.recipe, run.spec, identity);
+    run_until(&run, 2);
+    CU_ASSERT_EQUAL(state_save(path, identity, run.model, run.trainer, &diag), STATUS_OK);
+    run.recipe->seed++;
+    state_identity(run.arena, run.recipe, run.spec, other);
+    CU_ASSERT(refuses(&fresh, path, other, "R021"));
+    overwrite_byte(path, 5000);
+    CU_ASSERT(refuses(&fresh, path, identity, "R020"));
+    overwrite_byte(path, 5000);
+    CU_ASSERT_EQUAL(truncate(path, 5000), 0);
+    CU_ASSERT(refuses(&fresh, path, identity, "R020"));
+    CU_ASSERT_EQUAL(truncate(path, 10), 0);
+    CU_ASSERT(refuses(&fresh, path, identity, "R020"));
+    unlink(path);
+    run_free(&run);
+    run_free(&fresh);
+}
+
+static void a_recorded_hash_is_no_part_of_the_identity(void)
+{
+    static const char hash[] = RECIPE_SMALL(
+        60) "sha256 0123456789012345678901234567890123456789012345678901234567890123\n";
+    char other[sizeof hash], a[HASH_HEX_SIZE], b[HASH_HEX_SIZE];
+    memcpy(other, hash, sizeof hash);
+    other[sizeof hash - 3] = 'f';
+    Run first = run_new(hash, 1), second = run_new(other, 1);
+    state_identity(first.arena, first.recipe, first.spec, a);
+    state_identity(second.arena, second.recipe, second.spec, b);
+    CU_ASSERT_STRING_EQUAL(a, b);
+    run_free(&first);
+    run_free(&second);
+}
+
+// How many of all 10^4 questions the shipped inference answers rightly.
+static int count_right(const Run *run)
+{
+    const Task *task = run->task;
+    int length = task->prompt + task->answer, right = 0, ids[TASK_TOKENS_MAX];
+    Diag diag;
+    CU_ASSERT_EQUAL(task_bind(task, run->model->vocab, run->model->shape.d_vocab, ids, &diag),
+                    STATUS_OK);
+    Inference *inference = inference_new(run->arena, run->model, length - 1);
+    for (int question = 0; question < 10000; question++) {
+        uint8_t symbols[] = {(uint8_t)(question % 100), (uint8_t)(question / 100)};
+        int tokens[TASK_POSITIONS_MAX], answer[TASK_POSITIONS_MAX];
+        task_tokens(task, ids, symbols, tokens);
+        inference_decode(inference, tokens, 1, task->prompt, task->answer, answer);
+        right += memcmp(answer, tokens + task->prompt, (size_t)task->answer * sizeof *answer) == 0;
+    }
+    return right;
+}
+
+static void two_digits_are_learned_without_a_mistake(void)
+{
+    Run run = run_new(RECIPE_SMALL(1000), work_default_threads());
+    run_until(&run, 1000);
+    CU_ASSERT_EQUAL(run.last.right, run.recipe->batch);
+    CU_ASSERT_EQUAL(count_right(&run), 10000);
+    run_free(&run);
+}
+
+static void the_rate_rises_and_falls(void)
+{
+    CU_ASSERT(schedule_share(SCHEDULE_SMOOTH, 10, 110, 5) == 0.5f);
+    CU_ASSERT(schedule_share(SCHEDULE_SMOOTH, 10, 110, 10) == 1.0f);
+    CU_ASSERT(schedule_share(SCHEDULE_SMOOTH, 10, 110, 11) == 1.0f);
+    CU_ASSERT(schedule_share(SCHEDULE_SMOOTH, 10, 110, 61) == 0.5f);
+    CU_ASSERT(schedule_share(SCHEDULE_SMOOTH, 10, 110, 110) < 0.001f);
+    CU_ASSERT(schedule_share(SCHEDULE_SMOOTH, 10, 110, 110) > 0.0f);
+    CU_ASSERT(schedule_share(SCHEDULE_CONSTANT, 0, 110, 100) == 1.0f);
+}
+
+// One parameter, by hand: after the first step both moments are corrected to g and g^2.
+static void adamw_moves_by_the_rate_and_decays(void)
+{
+    AdamW adam = {.beta1 = 0.9f, .beta2 = 0.5f, .epsilon = 0.0f, .decay = 0.25f};
+    float p[] = {2.0f, 2.0f}, m[2] = {0}, v[2] = {0}, g[] = {3.0f, -0.5f};
+    adamw_update(adam, adamw_step(adam, 1, 0.125f), g, 2, p, m, v);
+    CU_ASSERT_DOUBLE_EQUAL((double)p[0], 2.0 - 0.125 * (1.0 + 0.5), 1e-6);
+    CU_ASSERT_DOUBLE_EQUAL((double)p[1], 2.0 - 0.125 * (-1.0 + 0.5), 1e-6);
+    CU_ASSERT_DOUBLE_EQUAL((double)m[0], 0.3, 1e-6);
+    CU_ASSERT_DOUBLE_EQUAL((double)v[0], 4.5, 1e-6);
+}
+
+static void replay_keeps_the_newest(void)
+{
+    Replay *replay = heap_alloc(1, sizeof *replay);
+    uint8_t symbols[TASK_COLUMNS_MAX] = {0};
+    Rng rng = rng_new(1, 1);
+    replay->added = 0;
+    for (int i = 0; i < REPLAY_SIZE + 100; i++) {
+        symbols[0] = i < 100 ? 1 : 2;
+        replay_add(replay, symbols);
+        replay_draw(replay, &rng, symbols);
+        CU_ASSERT(symbols[0] == 1 || (symbols[0] == 2 && i >= 100));
+    }
+    for (int i = 0; i < 5000; i++) {
+        replay_draw(replay, &rng, symbols);
+        CU_ASSERT_EQUAL(symbols[0], 2);
+    }
+    free(replay);
+}
+
+#define TESTS(X)                                                                                   \
+    X(any_number_of_threads_gives_the_same_bits)                                                   \
+    X(every_instruction_set_gives_the_same_bits)                                                   \
+    X(another_seed_gives_other_weights)                                                            \
+    X(stopping_and_going_on_changes_nothing)                                                       \
+    X(a_state_of_another_training_or_damaged_is_refused)                                           \
+    X(a_recorded_hash_is_no_part_of_the_identity)                                                  \
+    X(two_digits_are_learned_without_a_mistake)                                                    \
+    X(the_rate_rises_and_falls)                                                                    \
+    X(adamw_moves_by_the_rate_and_decays)                                                          \
+    X(replay_keeps_the_newest)
+
+RUN_TESTS("train/trainer", TESTS)
