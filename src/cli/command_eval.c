@@ -99,13 +99,19 @@ static Status load_spec(const Eval *eval, Spec **ret_spec, Diag *diag)
     return spec_parse_file(eval->arena, path, settings, n_settings, ret_spec, diag);
 }
 
+// A message that names no file is about the model.
 static Status load(Eval *eval, Diag *diag)
 {
-    Spec *spec;
+    Spec *spec = NULL;
     TRY(model_read(eval->arena, eval->path, &eval->model, diag));
-    TRY(load_spec(eval, &spec, diag));
-    TRY(task_new(eval->arena, spec, &eval->task, diag));
-    return claim_new(eval->arena, eval->task, eval->model, &eval->claim, diag);
+    Status status = load_spec(eval, &spec, diag);
+    if (status == STATUS_OK)
+        status = task_new(eval->arena, spec, &eval->task, diag);
+    if (status == STATUS_OK)
+        status = claim_new(eval->arena, eval->task, eval->model, &eval->claim, diag);
+    if (status != STATUS_OK && !diag->path[0])
+        diag_path(diag, eval->path);
+    return status;
 }
 
 static Reply reply(const Eval *eval, const uint8_t *symbols)
