@@ -106,7 +106,7 @@ static Status parse_integer(Parser *parser, SpecSpan word, int64_t low, int64_t 
     bool negative = at < end && *at == '-';
     at += negative;
     if (!read_digits(&at, end, &value, &count) || at != end)
-        return fault(parser, word, "R004", "expected an integer");
+        return fault(parser, word, "R004", "expected an integer below 2^63");
     value = negative ? -value : value;
     if (value < low || value > high)
         return fault(parser, word, "R005", "must be between %lld and %lld", (long long)low,
