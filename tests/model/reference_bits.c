@@ -1,7 +1,7 @@
 #include <math.h>
 
 #include "exp32.h"
-#include "reference.h"
+#include "inference_reference.h"
 
 // y[j] = b[j], then fma over i in ascending order.
 static void linear(const float *x, const float *W, const float *b, int n_in, int n_out, float *y)

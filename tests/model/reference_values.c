@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "reference.h"
+#include "inference_reference.h"
 
 typedef struct State {
     const Model *model;
