@@ -1,0 +1,14 @@
+# Ctrl-C leaves a state; to start again there takes --force, to go on --resume, and nothing stays.
+# So many steps that the signal surely comes before the end.
+$ cd $TMP && r=$OLDPWD/tests/train/tiny.recipe; timeout --preserve-status -s INT 1 verify train $r -q -o m --steps 100000000 2>&1 | sed 's/after [0-9]* of/after some of/'; ls; verify train $r -q -o m; verify train $r -q -o m --resume; verify train $r -q -o m --force; ls
+> error[R034]: interrupted after some of 100000000 steps
+>   hint: the same command with --resume goes on from here
+> m.train-state
+> m
+> sha256 723549b4bfae684c56287e0e8a5afcde7f685b0585f7508d184713ef8a58ffd8
+> m
+! m.train-state: error[R033]: an interrupted training is there already
+!   hint: --resume goes on with it, --force starts again
+! m.train-state: error[R021]: the interrupted training was of another recipe, spec, seed or number of steps
+!   hint: start again without --resume; --force then overwrites this file
+= 0
