@@ -9,8 +9,8 @@ $ verify explain --help
 >
 > Output:
 >   -q, --quiet             print only the verdict and errors
->       --color WHEN        auto, always or never (default auto: on a terminal,
->                           unless NO_COLOR is set)
+>       --color WHEN        auto, always or never; default auto: on a terminal,
+>                           unless NO_COLOR is set
 >   -h, --help              print this help; after a command, the help of that
 >                           command
 >   -V, --version           print the version

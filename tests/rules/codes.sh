@@ -11,7 +11,8 @@ sort "$work/listed" >"$work/explained"
 
 comm -23 "$work/used" "$work/explained" | sed 's/^/not explained: /' >"$work/bad"
 comm -13 "$work/used" "$work/explained" | sed 's/^/explained but not used: /' >>"$work/bad"
+awk 'substr($0, 1, 1) == letter && $0 < last { print "out of order: " $0 }
+    { letter = substr($0, 1, 1); last = $0 }' "$work/listed" >>"$work/bad"
 uniq -d "$work/explained" | sed 's/^/explained twice: /' >>"$work/bad"
-cmp -s "$work/listed" "$work/explained" || echo "entries are not in order" >>"$work/bad"
 cat "$work/bad"
 test ! -s "$work/bad"

@@ -1,19 +1,15 @@
 #!/bin/sh
-# Nothing forbidden stands in the code: forbidden.sh ROOT COMPILER...
+# Nothing forbidden stands in the code: forbidden.sh ROOT
 # A line of code (comments do not count) that a rule forbids must be listed in allowed.txt as
 # "file: code"; an entry there that nothing needs any more is an error too.
 set -eu
 
 cd "$1"
-shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# All code, one "file: code" a line, white space squeezed.
-for file in $(find src -name '*.[ch]' | sort); do
-    "$@" -fpreprocessed -dD -E -P -w -x c "$file" |
-        sed -E "s/[[:space:]]+/ /g; s/^ //; s|^|$file: |"
-done >"$work/code"
+# All code, one "file: code" a line.
+find src -name '*.[ch]' | sort | xargs awk -f tests/rules/strip.awk >"$work/code"
 
 # forbid WHY PATTERN FOLDER...
 forbid() {
