@@ -19,24 +19,34 @@ void heads_forward(Heads map, const float *x, int columns, float *ret_y)
         linear_forward(one_head(map, head), x, columns, false, ret_y + (size_t)head * rows);
 }
 
-void heads_backward_input(Heads map, const float *dy, int columns, bool add, float *ret_dx)
+// Weights with all heads side by side, [d_model, heads * d_head]: one long product instead of a
+// short one for each head.
+static void join_heads(Heads map, float *ret_joined)
 {
-    size_t rows = (size_t)map.d_head * (size_t)columns;
+    const float *W = map.W;
+    int D = map.d_model, K = map.d_head, HK = map.heads * K;
     for (int head = 0; head < map.heads; head++)
-        linear_backward_input(one_head(map, head), dy + (size_t)head * rows, columns,
-                              add || head > 0, ret_dx);
+        for (int d = 0; d < D; d++, W += K)
+            memcpy(ret_joined + d * HK + head * K, W, (size_t)K * sizeof(float));
 }
 
-// All heads in one product, then the columns of each to their place.
+void heads_backward_input(Heads map, const float *dy, int columns, bool add, float *joined,
+                          float *ret_dx)
+{
+    join_heads(map, joined);
+    linear_backward_input((Linear){map.d_model, map.heads * map.d_head, joined, NULL}, dy, columns,
+                          add, ret_dx);
+}
+
 void heads_backward_weight(Heads map, const float *x, const float *dy, int columns,
-                           float *transposed, float *packed, float *ret_dW, float *ret_db)
+                           float *transposed, float *joined, float *ret_dW, float *ret_db)
 {
     int D = map.d_model, K = map.d_head, HK = map.heads * K;
     size_t width = transpose_width(HK);
     transpose(dy, HK, columns, transposed);
     linear_backward_bias(transposed, width, columns, HK, ret_db);
-    linear_backward_weight((Linear){D, HK, NULL, NULL}, x, transposed, width, columns, packed);
+    linear_backward_weight((Linear){D, HK, NULL, NULL}, x, transposed, width, columns, joined);
     for (int head = 0; head < map.heads; head++)
         for (int d = 0; d < D; d++, ret_dW += K)
-            memcpy(ret_dW, packed + d * HK + head * K, (size_t)K * sizeof(float));
+            memcpy(ret_dW, joined + d * HK + head * K, (size_t)K * sizeof(float));
 }

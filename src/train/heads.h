@@ -11,10 +11,12 @@ typedef struct Heads {
 // ret_y[heads * d_head, columns] from x[d_model, columns].
 void heads_forward(Heads map, const float *x, int columns, float *ret_y);
 
-// ret_dx[d_model, columns] from dy[heads * d_head, columns], or added to it.
-void heads_backward_input(Heads map, const float *dy, int columns, bool add, float *ret_dx);
+// ret_dx[d_model, columns] from dy[heads * d_head, columns], or added to it. Scratch: joined has
+// room for d_model * heads * d_head numbers.
+void heads_backward_input(Heads map, const float *dy, int columns, bool add, float *joined,
+                          float *ret_dx);
 
-// ret_dW and ret_db, shaped like W and b (which are not read). Scratch: transposed has room for
-// transpose_width(heads * d_head) * columns numbers, packed for d_model * heads * d_head.
+// ret_dW and ret_db, shaped like W and b (which are not read). Scratch: joined as above, transposed
+// with room for transpose_width(heads * d_head) * columns numbers.
 void heads_backward_weight(Heads map, const float *x, const float *dy, int columns,
-                           float *transposed, float *packed, float *ret_dW, float *ret_db);
+                           float *transposed, float *joined, float *ret_dW, float *ret_db);

@@ -65,7 +65,7 @@ static void allocate_scratch(Arena *arena, Shard *shard)
     shard->dv = grid(arena, HK, columns);
     shard->ds = grid(arena, edges, LANES);
     shard->transposed = grid(arena, (int)transpose_width(widest), columns);
-    shard->packed = grid(arena, D, HK);
+    shard->joined = grid(arena, D, HK);
 }
 
 Shard *shard_new(Arena *arena, const Model *model, const Reach *reach)
@@ -161,7 +161,7 @@ static void heads_gradient(Shard *shard, const float *x, const float *dy, int co
                            float *ret_dW, float *ret_db)
 {
     heads_backward_weight(heads_of(shard->shape, NULL, NULL), x, dy, columns, shard->transposed,
-                          shard->packed, ret_dW, ret_db);
+                          shard->joined, ret_dW, ret_db);
 }
 
 // shard->dx: in, the gradient of x_mid; out, of the residual that enters the layer.
@@ -179,9 +179,12 @@ static void attention_part_backward(Shard *shard, const ModelLayer *model, const
     heads_gradient(shard, layer->query_x, shard->dq, O, gradient->W_Q, gradient->b_Q);
     heads_gradient(shard, layer->x, shard->dk, I, gradient->W_K, gradient->b_K);
     heads_gradient(shard, layer->x, shard->dv, I, gradient->W_V, gradient->b_V);
-    heads_backward_input(heads_of(shape, model->W_Q, NULL), shard->dq, O, true, shard->dx);
-    heads_backward_input(heads_of(shape, model->W_K, NULL), shard->dk, I, false, shard->dx_in);
-    heads_backward_input(heads_of(shape, model->W_V, NULL), shard->dv, I, true, shard->dx_in);
+    heads_backward_input(heads_of(shape, model->W_Q, NULL), shard->dq, O, true, shard->joined,
+                         shard->dx);
+    heads_backward_input(heads_of(shape, model->W_K, NULL), shard->dk, I, false, shard->joined,
+                         shard->dx_in);
+    heads_backward_input(heads_of(shape, model->W_V, NULL), shard->dv, I, true, shard->joined,
+                         shard->dx_in);
     scatter_add_out(reach, D, shard->dx, shard->dx_in);
     float *swap = shard->dx;
     shard->dx = shard->dx_in;

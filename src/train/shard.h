@@ -28,7 +28,7 @@ typedef struct Shard {
     ShardLayer *layer;
     float *x;      // [D, A * 16] the final residual
     float *logits; // [V, A * 16], then their gradient
-    float *dx, *dx_in, *dh, *dz, *dq, *dk, *dv, *ds, *transposed, *packed; // scratch of backward
+    float *dx, *dx_in, *dh, *dz, *dq, *dk, *dv, *ds, *transposed, *joined; // scratch of backward
 } Shard;
 
 Shard *shard_new(Arena *arena, const Model *model, const Reach *reach);
