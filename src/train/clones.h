@@ -3,9 +3,9 @@
 //     ISA_BODY void relu_body(float *x, int n) { ... }
 //     CLONES(relu, (float *x, int n), (x, n))
 //
-// defines `void relu(float *x, int n)`, which runs the clone that isa_current() names. Bodies hold
-// elementwise operations and sums in a written order only; -ffp-contract=off keeps a product and a
-// sum apart, so no clone rounds where another does not.
+// defines `void relu(float *x, int n)`, which runs the clone that isa_current() names; `static` may
+// stand before CLONES. Bodies hold elementwise operations and sums in a written order only;
+// -ffp-contract=off keeps a product and a sum apart, so no clone rounds where another does not.
 //
 // A Lanes is sixteen numbers side by side, one a question: formulas are written once, as for
 // scalars.
@@ -20,6 +20,7 @@ typedef int LaneMask __attribute__((vector_size(64), aligned(4), may_alias));
 
 #if ISA_X86_64
 #define CLONES(name, PARAMETERS, ARGUMENTS)                                                        \
+    void name PARAMETERS;                                                                          \
     ISA_TARGET_AVX512 static void name##_avx512 PARAMETERS                                         \
     {                                                                                              \
         name##_body ARGUMENTS;                                                                     \

@@ -19,8 +19,8 @@ ISA_BODY void exp_lanes(Lanes *x)
 
 // One answer token of sixteen questions: logits become gradients. Row t of `logits` is `width`
 // after row t - 1. Puts out the margins and the odds (all wrong tokens to the right one).
-ISA_BODY void loss_token_body(int V, size_t width, const int *targets, float weight, float *logits,
-                              float *ret_margin, float *ret_odds)
+ISA_BODY void token_body(int V, size_t width, const int *targets, float weight, float *logits,
+                         float *ret_margin, float *ret_odds)
 {
     LaneMask target = *(const LaneMask *)targets;
     Lanes right = {0}, best = (Lanes){0} - INFINITY, wrong = {0};
@@ -48,16 +48,13 @@ ISA_BODY void loss_token_body(int V, size_t width, const int *targets, float wei
     *(Lanes *)ret_odds = wrong / right_exp;
 }
 
-void loss_token(int V, size_t width, const int *targets, float weight, float *logits,
-                float *ret_margin, float *ret_odds);
+static CLONES(token,
+              (int V, size_t width, const int *targets, float weight, float *logits,
+               float *ret_margin, float *ret_odds),
+              (V, width, targets, weight, logits, ret_margin, ret_odds))
 
-CLONES(loss_token,
-       (int V, size_t width, const int *targets, float weight, float *logits, float *ret_margin,
-        float *ret_odds),
-       (V, width, targets, weight, logits, ret_margin, ret_odds))
-
-void loss_backward(int V, int answer, const int *targets, float weight, float *logits,
-                   LossReport *ret_report)
+    void loss_backward(int V, int answer, const int *targets, float weight, float *logits,
+                       LossReport *ret_report)
 {
     LossReport report = loss_nothing;
     float least[LANES];
@@ -65,8 +62,8 @@ void loss_backward(int V, int answer, const int *targets, float weight, float *l
         least[i] = INFINITY;
     for (int slot = 0; slot < answer; slot++) {
         float margin[LANES], odds[LANES];
-        loss_token(V, (size_t)answer * LANES, targets + slot * LANES, weight, logits + slot * LANES,
-                   margin, odds);
+        token(V, (size_t)answer * LANES, targets + slot * LANES, weight, logits + slot * LANES,
+              margin, odds);
         for (int i = 0; i < LANES; i++) {
             report.loss += log1p((double)odds[i]);
             least[i] = margin[i] >= least[i] ? least[i] : margin[i];

@@ -246,7 +246,7 @@ static Status parse_batch(Parser *parser)
     SpecSpan word;
     int64_t batch;
     TRY(needed_word(parser, "an integer", &word));
-    TRY(parse_integer(parser, word, RECIPE_BATCH_UNIT, 1 << 20, &batch));
+    TRY(parse_integer(parser, word, RECIPE_BATCH_UNIT, 1 << 16, &batch));
     if (batch % RECIPE_BATCH_UNIT != 0)
         return fault(parser, word, "R005", "must be a multiple of %d", RECIPE_BATCH_UNIT);
     parser->recipe->batch = (int)batch;

@@ -6,7 +6,10 @@
 #include "init.h"
 #include "shard.h"
 
-enum { CHUNK = 2048 }; // parameters that a thread updates at a time
+enum {
+    CHUNK = 2048,          // parameters that a thread updates at a time
+    NUMBERS_MAX = 1 << 29, // in all gradients together: 2 GiB
+};
 
 struct Trainer {
     const Recipe *recipe;
@@ -73,18 +76,16 @@ static void run_shard(void *context, size_t shard, int worker)
               &trainer->reports[shard]);
 }
 
-void trainer_add(float *sum, const float *part, size_t count);
-
-ISA_BODY void trainer_add_body(float *restrict sum, const float *restrict part, size_t count)
+ISA_BODY void add_body(float *restrict sum, const float *restrict part, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         sum[i] += part[i];
 }
 
-CLONES(trainer_add, (float *sum, const float *part, size_t count), (sum, part, count))
+static CLONES(add, (float *sum, const float *part, size_t count), (sum, part, count))
 
-// The shards' gradients, added up in their order, and the update of one chunk of parameters.
-static void update_chunk(void *context, size_t chunk, int worker)
+    // The shards' gradients, added up in their order, and the update of one chunk of parameters.
+    static void update_chunk(void *context, size_t chunk, int worker)
 {
     (void)worker;
     Trainer *trainer = context;
@@ -93,7 +94,7 @@ static void update_chunk(void *context, size_t chunk, int worker)
     float sum[CHUNK];
     memcpy(sum, trainer->gradient[0]->parameters + first, count * sizeof *sum);
     for (int shard = 1; shard < trainer->shards; shard++)
-        trainer_add(sum, trainer->gradient[shard]->parameters + first, count);
+        add(sum, trainer->gradient[shard]->parameters + first, count);
     adamw_update(trainer->recipe->adam, trainer->update, sum, count,
                  trainer->model->parameters + first, trainer->m + first, trainer->v + first);
 }
@@ -182,6 +183,20 @@ static void allocate_gradients(Arena *arena, Trainer *trainer)
     trainer->asked = arena_alloc(arena, (size_t)trainer->recipe->batch, TASK_COLUMNS_MAX);
 }
 
+// A gradient for every shard.
+static Status check_memory(const Recipe *recipe, const Model *model, Diag *diag)
+{
+    uint64_t numbers = (uint64_t)model->n_parameters * (uint64_t)(recipe->batch / LANES);
+    if (numbers <= NUMBERS_MAX)
+        return STATUS_OK;
+    diag_set(diag, STATUS_MALFORMED, "R010",
+             "batch and network are too large together: %llu numbers in the gradients",
+             (unsigned long long)numbers);
+    diag_path(diag, recipe->path);
+    diag_hint(diag, "parameters times batch / 16 may be at most %d", NUMBERS_MAX);
+    return STATUS_MALFORMED;
+}
+
 Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task, Model *model,
                    WorkPool *pool, Trainer **ret_trainer, Diag *diag)
 {
@@ -191,6 +206,7 @@ Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task, Model *
     if (!task_has_inputs(task))
         return diag_set(diag, STATUS_MALFORMED, "R009",
                         "there is nothing to train on: no input meets the precondition");
+    TRY(check_memory(recipe, model, diag));
     trainer->reach = reach_new(arena, model, task->prompt - 1, task->prompt + task->answer - 1);
     trainer->shards = recipe->batch / LANES;
     allocate_threads(arena, trainer);

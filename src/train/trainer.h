@@ -20,7 +20,7 @@ MUST_USE Status trainer_model(Arena *arena, const Recipe *recipe, const Task *ta
                               Model **ret_model, Diag *diag);
 
 // A trainer of `model` at step 0, weights drawn from the recipe's seed. `pool` is used by every
-// step. Errors: STATUS_MALFORMED (a token is missing, no input meets the precondition).
+// step. Errors: STATUS_MALFORMED (a token is missing, no input meets the precondition, too large).
 MUST_USE Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task, Model *model,
                             WorkPool *pool, Trainer **ret_trainer, Diag *diag);
 
