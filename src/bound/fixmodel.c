@@ -5,23 +5,35 @@ typedef struct Loader {
     bool fits;
 } Loader;
 
-static Fix load(Loader *l, float x, Fix *rad)
+static Fix load(Loader *l, float x, Fix *rad, int *inexact)
 {
     Fix fix = 0;
     bool exact = true;
     if (!fix_from_float(x, &fix, &exact))
         l->fits = false;
-    if (!exact)
+    if (!exact) {
         *rad = 1; // half a unit, rounded up
+        (*inexact)++;
+    }
     return fix;
 }
 
 static FixVector load_vector(Loader *l, const float *w, int n)
 {
     FixVector v = fix_vector_new(l->arena, n);
+    int inexact = 0;
     for (int i = 0; i < n; i++)
-        v.mid[i] = load(l, w[i], &v.rad);
+        v.mid[i] = load(l, w[i], &v.rad, &inexact);
     return v;
+}
+
+// Row r of m from the stored numbers w[0], w[stride], ...
+static void load_row(Loader *l, const float *w, int r, size_t stride, FixMatrix *m)
+{
+    int inexact = 0;
+    for (int c = 0; c < m->cols; c++)
+        m->mid[r * m->cols + c] = load(l, w[(size_t)c * stride], &m->rad, &inexact);
+    m->inexact = inexact > m->inexact ? inexact : m->inexact;
 }
 
 // blocks stored matrices [block][cols][rows] side by side as rows of outputs.
@@ -29,9 +41,8 @@ static FixMatrix load_matrix(Loader *l, const float *w, int blocks, int cols, in
 {
     FixMatrix m = fix_matrix_new(l->arena, blocks * rows, cols);
     for (int b = 0; b < blocks; b++)
-        for (int c = 0; c < cols; c++)
-            for (int r = 0; r < rows; r++)
-                m.mid[(b * rows + r) * cols + c] = load(l, w[(b * cols + c) * rows + r], &m.rad);
+        for (int r = 0; r < rows; r++)
+            load_row(l, w + (size_t)b * (size_t)(cols * rows) + r, b * rows + r, (size_t)rows, &m);
     l->fits = fix_matrix_seal(&m) && l->fits;
     return m;
 }
@@ -39,8 +50,8 @@ static FixMatrix load_matrix(Loader *l, const float *w, int blocks, int cols, in
 static FixMatrix load_rows(Loader *l, const float *w, int rows, int cols)
 {
     FixMatrix m = fix_matrix_new(l->arena, rows, cols);
-    for (int i = 0; i < rows * cols; i++)
-        m.mid[i] = load(l, w[i], &m.rad);
+    for (int r = 0; r < rows; r++)
+        load_row(l, w + (size_t)r * (size_t)cols, r, 1, &m);
     l->fits = fix_matrix_seal(&m) && l->fits;
     return m;
 }
@@ -70,6 +81,7 @@ static bool readout_init(Arena *arena, FixModel *m)
     int V = U->rows, D = U->cols, F = out->cols;
     Fix *column = ARENA_NEW(arena, Fix, (size_t)D);
     m->readout = fix_matrix_new(arena, V, F);
+    m->readout.inexact = F;
     for (int i = 0; i < F; i++) {
         for (int d = 0; d < D; d++)
             column[d] = out->mid[d * F + i];
@@ -79,13 +91,14 @@ static bool readout_init(Arena *arena, FixModel *m)
             if (!fix_round(fix_dot(U->mid + v * D, column, D), &m->readout.mid[v * F + i]))
                 return false;
     }
-    return m->readout.rad < FIX_ONE && fix_matrix_seal(&m->readout);
+    return fix_matrix_seal(&m->readout);
 }
 
 Status fix_model_new(Arena *arena, const Model *model, FixModel **ret_fix, Diag *diag)
 {
     Loader l = {arena, true};
     ModelShape s = model->shape;
+    int inexact = 0;
     FixModel *fix = ARENA_NEW(arena, FixModel, 1);
     fix->model = model;
     fix->W_E = load_rows(&l, model->W_E, s.d_vocab, s.d_model);
@@ -95,7 +108,7 @@ Status fix_model_new(Arena *arena, const Model *model, FixModel **ret_fix, Diag 
         fix->layer[i] = load_layer(&l, &model->layer[i], s);
     fix->W_U = load_matrix(&l, model->W_U, 1, s.d_model, s.d_vocab);
     fix->b_U = load_vector(&l, model->b_U, s.d_vocab);
-    fix->score_scale = load(&l, s.score_scale, &fix->score_scale_rad);
+    fix->score_scale = load(&l, s.score_scale, &fix->score_scale_rad, &inexact);
     if (!l.fits || !readout_init(arena, fix))
         return diag_set(diag, STATUS_LIMIT, "B001",
                         "a weight or a sum of weights is too large for the rigorous arithmetic");

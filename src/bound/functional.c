@@ -5,13 +5,13 @@ static bool largest(const FixMatrix *C, int row, int head, int K, const Residual
                     int n_keys, Fix *ret_most, Fix *ret_rad)
 {
     const Fix *c = C->mid + row * C->cols + head * K;
-    Fix norm = (Fix)fix_sum_abs(c, K);
+    Wide norm = fix_sum_abs(c, K);
     *ret_most = *ret_rad = 0;
     for (int i = 0; i < n_keys; i++)
         for (int config = 0; config < keys[i]->cone->configs; config++) {
             const Fix *v = keys[i]->v + config * C->cols + head * K;
             Fix g, rad = fix_dot_radius(norm, C->rad, fix_sum_abs(v, K), keys[i]->v_rad[config], K);
-            if (rad >= FIX_ONE || !fix_round(fix_dot(c, v, K), &g))
+            if (rad > FIX_RAD_MAX || !fix_round(fix_dot(c, v, K), &g))
                 return false;
             *ret_rad = rad > *ret_rad ? rad : *ret_rad;
             *ret_most = g > *ret_most ? g : -g > *ret_most ? -g : *ret_most;

@@ -2,7 +2,7 @@
 //
 // For a functional c of the residual stream, the head contributes c . z W_O = (weighted mean over keys
 // of c . v W_O). The table holds g = c . v W_O for every key position and configuration as integers of
-// at most 27 bits: |c . v W_O - g * 2^shift| <= rad, in units of 2^-40.
+// at most 27 bits: |c . v W_O - g * 2^shift| <= rad, in units of 2^-50.
 #pragma once
 
 #include "residual.h"

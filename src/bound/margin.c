@@ -2,7 +2,10 @@
 
 #include <string.h>
 
-enum { SLOPE_STEP_BITS = 10 }; // slopes of unstable neurons are multiples of 2^-10: short in queries
+enum {
+    SLOPE_STEP_BITS = 10, // slopes of unstable neurons are multiples of 2^-10: short in queries
+    PROBES = 4,           // configurations looked at first
+};
 
 typedef struct Case { // one query configuration on the region
     int config;
@@ -36,12 +39,21 @@ static bool case_init(Work *w, int config, const Region *region)
     return true;
 }
 
-static bool cases_init(Work *w, const Region *region)
+// Configurations that may occur on the region; returns how many.
+static int find_configs(const Query *query, const Region *region, int *ret_configs)
 {
-    int configs = w->query->table->cone->configs;
-    w->cases = ARENA_NEW(w->scratch, Case, (size_t)configs);
-    for (int config = 0; config < configs; config++)
-        if (!case_init(w, config, region))
+    int count = 0;
+    for (int config = 0; config < query->table->cone->configs; config++)
+        if (query_occurs(query, config, region))
+            ret_configs[count++] = config;
+    return count;
+}
+
+static bool cases_init(Work *w, const Region *region, const int *configs, int count)
+{
+    w->cases = ARENA_NEW(w->scratch, Case, (size_t)count);
+    for (int i = 0; i < count; i++)
+        if (!case_init(w, configs[i], region))
             return false;
     w->bound->configs = w->n_cases;
     return w->n_cases > 0;
@@ -93,7 +105,7 @@ static bool case_neurons(Work *w, const Case *c, int32_t **up, int32_t **down)
         Fix l = u.mid[i] - u.rad - low[i], r = u.mid[i] + u.rad + high[i];
         n->low = l < n->low ? l : n->low;
         n->high = r > n->high ? r : n->high;
-        if (n->low < -FIX_WEIGHT_MAX || n->high > FIX_WEIGHT_MAX)
+        if (n->low < -FIX_MAX || n->high > FIX_MAX)
             return false;
     }
     return true;
@@ -125,18 +137,18 @@ static Fix choose_slope(Fix gain, NeuronBound n)
 }
 
 // The largest a u - g relu(u) at one u, for g within rad of gain; rounded up.
-static Fix excess_at(Fix slope, Fix gain, Fix gain_rad, Fix u)
+static Wide excess_at(Fix slope, Fix gain, Fix gain_rad, Fix u)
 {
     Fix relu = u > 0 ? u : 0;
-    return fix_mul_up(slope, u) - fix_mul_down(gain - gain_rad, relu);
+    return fix_ceil((Wide)slope * u - (Wide)(gain - gain_rad) * relu);
 }
 
 // The largest a u - g relu(u) on [low, high]: it is piecewise linear, so it is met at an end or at 0.
 // (Lemma B5)
-static Fix excess(Fix slope, Fix gain, Fix gain_rad, NeuronBound n)
+static Wide excess(Fix slope, Fix gain, Fix gain_rad, NeuronBound n)
 {
-    Fix low = excess_at(slope, gain, gain_rad, n.low), e = low;
-    Fix high = excess_at(slope, gain, gain_rad, n.high);
+    Wide low = excess_at(slope, gain, gain_rad, n.low), e = low;
+    Wide high = excess_at(slope, gain, gain_rad, n.high);
     e = high > e ? high : e;
     return neuron_unstable(n) && e < 0 ? 0 : e;
 }
@@ -150,7 +162,7 @@ static bool choose_slopes(Work *w, TokenBound *t)
     for (int i = 0; i < w->F; i++) {
         t->gain[i] = readout->mid[w->bound->right * w->F + i] - readout->mid[t->token * w->F + i];
         t->slope[i] = choose_slope(t->gain[i], w->bound->neuron[i]);
-        if (t->gain[i] > FIX_WEIGHT_MAX || t->gain[i] < -FIX_WEIGHT_MAX)
+        if (t->gain[i] > FIX_MAX || t->gain[i] < -FIX_MAX)
             return false;
     }
     return true;
@@ -161,7 +173,7 @@ static bool sum_excess(const Work *w, const TokenBound *t, Fix *ret_stable, Fix 
     Wide stable = 0, unstable = 0;
     for (int i = 0; i < w->F; i++) {
         NeuronBound n = w->bound->neuron[i];
-        Fix e = excess(t->slope[i], t->gain[i], t->gain_rad, n);
+        Wide e = excess(t->slope[i], t->gain[i], t->gain_rad, n);
         *(neuron_unstable(n) ? &unstable : &stable) += e;
     }
     *ret_stable = (Fix)stable;
@@ -171,10 +183,12 @@ static bool sum_excess(const Work *w, const TokenBound *t, Fix *ret_stable, Fix 
 
 // Row t of C: U_right - U_t + sum of a W_in. Its radius counts the unembedding's, and W_in's once for
 // each neuron with a slope.
-static bool functional_row(const Work *w, const TokenBound *t, Fix *row, Fix *ret_rad)
+static bool functional_row(Work *w, const TokenBound *t, Fix *row, Fix *ret_rad)
 {
     const FixMatrix *U = &w->query->model->W_U, *W_in = &w->layer->W_in;
-    Wide sum[FIX_LENGTH_MAX];
+    Wide *sum = ARENA_NEW(w->scratch, Wide, (size_t)w->D), slopes = fix_sum_abs(t->slope, w->F);
+    if (slopes > FIX_NORM_MAX)
+        return false;
     for (int d = 0; d < w->D; d++)
         sum[d] = (Wide)(U->mid[w->bound->right * w->D + d] - U->mid[t->token * w->D + d]) * FIX_ONE;
     for (int i = 0; i < w->F; i++)
@@ -183,8 +197,7 @@ static bool functional_row(const Work *w, const TokenBound *t, Fix *row, Fix *re
     for (int d = 0; d < w->D; d++)
         if (!fix_round(sum[d], &row[d]))
             return false;
-    Wide slopes = fix_sum_abs(t->slope, w->F);
-    *ret_rad = 2 * U->rad + fix_ceil(slopes * W_in->rad) + 1;
+    *ret_rad = 2 * U->rad + (Fix)fix_ceil(slopes * W_in->rad) + 1;
     return true;
 }
 
@@ -201,10 +214,10 @@ static bool functional_constant(const Work *w, const TokenBound *t, Fix *ret_mid
         sum += (Wide)u * b_out->mid[d];
     }
     sum += fix_dot(t->slope, b_in->mid, w->F);
-    if (unembed > (Wide)1 << 62 || slopes > (Wide)1 << 68)
+    if (unembed > FIX_NORM_MAX || slopes > FIX_NORM_MAX)
         return false;
-    *ret_rad = 2 * m->b_U.rad + fix_ceil(slopes * b_in->rad) +
-               fix_dot_radius((Fix)unembed, 2 * m->W_U.rad, outs, b_out->rad, w->D) + 1;
+    *ret_rad = 2 * m->b_U.rad + (Fix)fix_ceil(slopes * b_in->rad) +
+               fix_dot_radius(unembed, 2 * m->W_U.rad, outs, b_out->rad, w->D) + 1;
     return fix_round(sum, ret_mid);
 }
 
@@ -212,6 +225,7 @@ static bool functionals_init(Work *w, FixMatrix *ret_C, FixVector *ret_constant)
 {
     int T = w->bound->n_tokens;
     FixMatrix C = fix_matrix_new(w->scratch, T, w->D);
+    C.inexact = w->D;
     FixVector constant = fix_vector_new(w->scratch, T);
     for (int t = 0; t < T; t++) {
         Fix rad, constant_rad;
@@ -223,7 +237,7 @@ static bool functionals_init(Work *w, FixMatrix *ret_C, FixVector *ret_constant)
     }
     *ret_C = C;
     *ret_constant = constant;
-    return C.rad < FIX_ONE && constant.rad < FIX_ONE && fix_matrix_seal(ret_C);
+    return constant.rad <= FIX_RAD_MAX && fix_matrix_seal(ret_C);
 }
 
 static FunctionalTable *token_tables(Work *w, const FixMatrix *C)
@@ -330,8 +344,8 @@ static bool bound_tokens(Work *w)
     return finish(w);
 }
 
-bool margin_bound(Arena *arena, const Query *query, const Region *region, int right,
-                  MarginBound *ret_bound)
+static bool bound_configs(Arena *arena, const Query *query, const Region *region, int right,
+                          const int *configs, int count, MarginBound *ret_bound)
 {
     ModelShape s = query->model->model->shape;
     MarginBound bound = {.right = right};
@@ -344,8 +358,35 @@ bool margin_bound(Arena *arena, const Query *query, const Region *region, int ri
               .F = s.d_mlp,
               .V = s.d_vocab,
               .bound = &bound};
-    bool fits = cases_init(&w, region) && bound_neurons(&w) && bound_tokens(&w);
+    bool fits = cases_init(&w, region, configs, count) && bound_neurons(&w) && bound_tokens(&w);
     arena_free(w.scratch);
     *ret_bound = bound;
+    return fits;
+}
+
+// True if a few configurations spread over the list show that the region's margin cannot suffice.
+static bool probe(Arena *arena, const Query *query, const Region *region, int right, Fix enough,
+                  const int *configs, int count, MarginBound *ret_bound)
+{
+    int few[PROBES];
+    for (int i = 0; i < PROBES; i++)
+        few[i] = configs[(long)(count - 1) * i / (PROBES - 1)];
+    return bound_configs(arena, query, region, right, few, PROBES, ret_bound) &&
+           ret_bound->margin <= enough;
+}
+
+bool margin_bound(Arena *arena, const Query *query, const Region *region, int right, Fix enough,
+                  MarginBound *ret_bound)
+{
+    Arena *scratch = arena_new();
+    int *configs = ARENA_NEW(scratch, int, (size_t)query->table->cone->configs);
+    int count = find_configs(query, region, configs);
+    bool fits = true;
+    if (count < 3 * PROBES ||
+        !probe(arena, query, region, right, enough, configs, count, ret_bound)) {
+        fits = bound_configs(arena, query, region, right, configs, count, ret_bound);
+        ret_bound->complete = fits;
+    }
+    arena_free(scratch);
     return fits;
 }

@@ -32,7 +32,8 @@ typedef struct TokenBound {
 
 typedef struct MarginBound {
     int right;            // the right token, a model id
-    int configs;          // query configurations that occur on the region
+    bool complete;        // false: only a few query configurations were looked at, and they did not suffice
+    int configs;          // query configurations looked at; all that occur on the region if complete
     NeuronBound *neuron;  // [F]
     int n_tokens;
     TokenBound *token;    // [V - 1], every other token of the vocabulary
@@ -40,7 +41,9 @@ typedef struct MarginBound {
     int worst;            // index of the least
 } MarginBound;
 
+// Bounds the region. When a few of its query configurations already bring the margin down to `enough` or
+// below, the others are left out, and the result, which then bounds nothing, is not complete.
 // Requires: a supported query, a trimmed region that is not empty, on which `right` is the right token.
 // False if something grows too large for the rigorous arithmetic.
-bool margin_bound(Arena *arena, const Query *query, const Region *region, int right,
+bool margin_bound(Arena *arena, const Query *query, const Region *region, int right, Fix enough,
                   MarginBound *ret_bound);

@@ -13,7 +13,7 @@ typedef int32_t Half __attribute__((vector_size(4 * FUNCTIONAL_LANES), may_alias
 
 enum { ROUNDS = 8 }; // Dinkelbach steps at most
 #define NEVER (-((int64_t)1 << 62))
-#define CLOSE ((int64_t)1 << 12) // lambda may stay this far (of 2^27) below the optimum
+#define CLOSE ((int64_t)1 << 15) // lambda may stay this far (of 2^27) below the optimum
 
 static Lanes splat(int64_t x)
 {

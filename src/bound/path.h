@@ -57,7 +57,7 @@ typedef struct PathHead {
 // Sets head->least. False if the region has no path.
 bool path_least_weight(const PathRegion *path, PathHead *head);
 
-// Upper bounds of sign * (functional of the head's output), sign = 1 or -1, in units of 2^-40, for all functionals of
+// Upper bounds of sign * (functional of the head's output), sign = 1 or -1, in units of 2^-50, for all functionals of
 // the table. lambda[stride] is a guess on entry and the value found on return, in the table's units.
 // Requires: path_least_weight returned true.
 void path_bound(const PathRegion *path, const PathHead *head, const FunctionalTable *table,

@@ -160,6 +160,7 @@ bool query_through_heads(Arena *arena, const FixLayer *layer, const FixMatrix *C
 {
     int D = C->cols, HK = layer->W_O.cols;
     FixMatrix T = fix_matrix_new(arena, C->rows, HK);
+    T.inexact = HK;
     Fix *column = ARENA_NEW(arena, Fix, (size_t)D);
     for (int j = 0; j < HK; j++) {
         for (int d = 0; d < D; d++)
@@ -172,7 +173,7 @@ bool query_through_heads(Arena *arena, const FixLayer *layer, const FixMatrix *C
                 return false;
     }
     *ret_through = T;
-    return T.rad < FIX_ONE && fix_matrix_seal(ret_through);
+    return fix_matrix_seal(ret_through);
 }
 
 static bool neurons_init(Builder *b)
@@ -213,6 +214,21 @@ Status query_new(Arena *arena, const ResidualTables *tables, const Task *task, i
         return diag_set(diag, STATUS_LIMIT, "B002",
                         "values in the last layer grow too large for the rigorous arithmetic");
     return STATUS_OK;
+}
+
+bool query_occurs(const Query *query, int config, const Region *region)
+{
+    const Cone *cone = query->table->cone;
+    for (int i = 0; i < cone->count; i++) {
+        size_t option = (size_t)cone_option(cone, query->options, i, config);
+        const uint64_t *edges = region->edges + (size_t)query->mask_column[i] * region->words;
+        uint64_t any = 0;
+        for (size_t w = 0; w < region->words; w++)
+            any |= edges[w] & query->mask[i][option * region->words + w];
+        if (!any)
+            return false;
+    }
+    return true;
 }
 
 bool query_restrict(const Query *query, int config, Region *region)

@@ -39,6 +39,9 @@ typedef struct Query {
 MUST_USE Status query_new(Arena *arena, const ResidualTables *tables, const Task *task,
                           int position, Query **ret_query, Diag *diag);
 
+// A quick look: false only if no input of the region has the query tokens of configuration `config`.
+bool query_occurs(const Query *query, int config, const Region *region);
+
 // The part of `region` on which the query's tokens are those of configuration `config`; false if empty.
 bool query_restrict(const Query *query, int config, Region *region);
 

@@ -25,7 +25,7 @@ static bool add_in_place(Fix *x, Fix *x_rad, const FixVector *y)
             return false;
     }
     *x_rad += y->rad;
-    return *x_rad < FIX_ONE;
+    return *x_rad <= FIX_RAD_MAX;
 }
 
 static void embed(const ResidualTables *t, ResidualTable *table, int config)
@@ -124,14 +124,12 @@ static bool project(const FixMatrix *W, const FixVector *b, const FixVector *x, 
 
 static bool scale(const FixModel *m, Fix *q, Fix *q_rad, int n)
 {
-    Fix most = 0;
-    for (int i = 0; i < n; i++) {
-        most = q[i] > most ? q[i] : -q[i] > most ? -q[i] : most;
+    Fix most = fix_max_abs(q, n);
+    for (int i = 0; i < n; i++)
         if (!fix_round((Wide)q[i] * m->score_scale, &q[i]))
             return false;
-    }
     *q_rad = fix_dot_radius(m->score_scale, m->score_scale_rad, most, *q_rad, 1) + 1;
-    return *q_rad < FIX_ONE;
+    return *q_rad <= FIX_RAD_MAX;
 }
 
 static bool fill(Arena *scratch, const ResidualTables *t, ResidualTable *table, int config)

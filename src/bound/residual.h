@@ -1,7 +1,7 @@
 // Enclosures of the residual stream below the last layer, one for each configuration of a cone.
 //
 // Every table entry is computed from the exact weights with the softmax itself, not a relaxation of
-// it: with its cone's tokens fixed, a residual is one real vector, enclosed to a few units of 2^-40.
+// it: with its cone's tokens fixed, a residual is one real vector, enclosed to a few units of 2^-50.
 // docs/lemmas/bounds.md, Lemmas B1 and B2.
 #pragma once
 

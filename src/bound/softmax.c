@@ -5,42 +5,51 @@ bool score_enclose(const Fix *q, Fix q_rad, const Fix *k, Fix k_rad, int K, Fix 
 {
     if (!fix_round(fix_dot(q, k, K), ret_mid))
         return false;
-    *ret_rad = fix_dot_radius((Fix)fix_sum_abs(q, K), q_rad, fix_sum_abs(k, K), k_rad, K) + 1;
-    return *ret_rad <= SOFTMAX_SCORE_RAD_MAX;
+    *ret_rad = fix_dot_radius(fix_sum_abs(q, K), q_rad, fix_sum_abs(k, K), k_rad, K) + 1;
+    return *ret_rad <= FIX_RAD_MAX;
 }
 
-static Fix largest_abs(const Fix *v, int K, Fix most)
+static Fix largest(const Fix *x, int n)
 {
-    for (int d = 0; d < K; d++)
-        if (v[d] > most || -v[d] > most)
-            most = v[d] < 0 ? -v[d] : v[d];
+    Fix most = x[0];
+    for (int i = 1; i < n; i++)
+        most = x[i] > most ? x[i] : most;
     return most;
+}
+
+// How far the mean of the midpoints with the estimated weights can be from the true one. A weight's
+// relative error is below 1.001 score_rad plus FIX_EXP_ERROR of at least 2^61 for their sum. (Lemma B2)
+static Fix mean_radius(Fix most, Fix v_rad, Fix score_rad, int count)
+{
+    Wide spread = 2 * ((Wide)most + v_rad + 1);
+    Wide scores = (spread * score_rad + (spread * score_rad >> 5)) >> FIX_BITS;
+    Wide estimates = (spread * count * FIX_EXP_ERROR) >> 60;
+    Wide rad = scores + estimates + v_rad + (v_rad >> 5) + 4;
+    return rad > FIX_RAD_MAX ? FIX_RAD_MAX + 1 : (Fix)rad;
 }
 
 bool softmax_mean(const Fix *score, Fix score_rad, const Fix *const *v, Fix v_rad, int count, int K,
                   Fix *ret_mean, Fix *ret_rad)
 {
     uint64_t weight[SOFTMAX_KEYS_MAX];
-    Fix shift = score[0], most = 0;
+    Fix shift, most = 0;
     UWide total = 0;
-    UWide error = (UWide)softmax_weight_error(score_rad) * (unsigned)count;
-    for (int i = 0; i < count; i++) {
-        shift = score[i] > shift ? score[i] : shift;
-        most = largest_abs(v[i], K, most);
-    }
-    if (count > SOFTMAX_KEYS_MAX || score_rad > SOFTMAX_SCORE_RAD_MAX ||
-        error > (UWide)1 << 50 || most + v_rad > SOFTMAX_VALUE_MAX)
+    if (count > SOFTMAX_KEYS_MAX || score_rad > FIX_RAD_MAX || v_rad > FIX_RAD_MAX)
         return false;
+    shift = largest(score, count);
     for (int i = 0; i < count; i++) {
         weight[i] = fix_exp_neg_down((uint64_t)(shift - score[i]));
         total += weight[i];
+        most = fix_max_abs(v[i], K) > most ? fix_max_abs(v[i], K) : most;
     }
+    if (most > SOFTMAX_VALUE_MAX)
+        return false;
     for (int d = 0; d < K; d++) {
-        Wide sum = 0; // below 2^10 * 2^62 * 2^54
+        Wide sum = 0; // below 2^8 * 2^62 * 2^56
         for (int i = 0; i < count; i++)
             sum += (Wide)weight[i] * v[i][d];
         ret_mean[d] = (Fix)(sum / (Wide)total);
     }
-    *ret_rad = (Fix)((error * 2 * (UWide)(most + v_rad + 1)) >> 60) + v_rad + (v_rad >> 10) + 4;
-    return *ret_rad < FIX_ONE;
+    *ret_rad = mean_radius(most, v_rad, score_rad, count);
+    return *ret_rad <= FIX_RAD_MAX;
 }

@@ -3,19 +3,18 @@
 
 #include "fixexp.h"
 
-enum { SOFTMAX_KEYS_MAX = 1024 };
-#define SOFTMAX_SCORE_RAD_MAX ((Fix)1 << 30) // 2^-10
-#define SOFTMAX_VALUE_MAX     ((Fix)1 << 54)
+enum { SOFTMAX_KEYS_MAX = 256 };
+#define SOFTMAX_VALUE_MAX ((Fix)1 << 56) // 2^6
 
-// A score q . k, q already scaled. False if it or its radius leaves its bound. (Lemma N2)
+// A score q . k, q already scaled. False if it exceeds FIX_MAX or its radius FIX_RAD_MAX. (Lemma N2)
 bool score_enclose(const Fix *q, Fix q_rad, const Fix *k, Fix k_rad, int K, Fix *ret_mid,
                    Fix *ret_rad);
 
 // Error, in units of 2^-62 on either side, of fix_exp_neg_down(shift - mid) as an estimate of
-// e^(score - shift) for a score within rad <= SOFTMAX_SCORE_RAD_MAX of mid <= shift. (Lemma N6)
+// e^(score - shift) for a score within rad <= FIX_RAD_MAX of mid <= shift. (Lemma N6)
 static inline uint64_t softmax_weight_error(Fix rad)
 {
-    return FIX_EXP_ERROR + ((uint64_t)rad << 23);
+    return FIX_EXP_ERROR + ((uint64_t)rad << 13);
 }
 
 // The mean of `count` >= 1 values v[i] ([K], each within v_rad) with weights e^score[i], each score

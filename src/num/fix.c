@@ -13,7 +13,7 @@ bool fix_from_float(float x, Fix *ret_fix, bool *ret_exact)
     else
         exponent = 1;
     int shift = exponent - 150 + FIX_BITS; // value = mantissa * 2^(exponent - 150)
-    if (exponent - 127 >= 10)
+    if (exponent - 127 >= 9)
         return false;
     *ret_exact = true;
     if (shift >= 0) {
@@ -49,37 +49,27 @@ Wide fix_sum_abs(const Fix *x, int n)
     return sum;
 }
 
+Fix fix_max_abs(const Fix *x, int n)
+{
+    Fix most = 0;
+    for (int i = 0; i < n; i++)
+        most = x[i] > most ? x[i] : -x[i] > most ? -x[i] : most;
+    return most;
+}
+
 bool fix_matrix_seal(FixMatrix *matrix)
 {
     matrix->norm = 0;
     for (int r = 0; r < matrix->rows; r++) {
         Wide sum = fix_sum_abs(matrix->mid + (size_t)r * (size_t)matrix->cols, matrix->cols);
-        if (sum > (Wide)1 << 62)
-            return false;
-        if (sum > matrix->norm)
-            matrix->norm = (Fix)sum;
+        matrix->norm = sum > matrix->norm ? sum : matrix->norm;
     }
-    return true;
+    return matrix->norm <= FIX_NORM_MAX && matrix->rad <= FIX_RAD_MAX;
 }
 
-Fix fix_floor(Wide wide)
+Wide fix_ceil(Wide wide)
 {
-    return (Fix)(wide >> FIX_BITS);
-}
-
-Fix fix_ceil(Wide wide)
-{
-    return (Fix)((wide + (FIX_ONE - 1)) >> FIX_BITS);
-}
-
-Fix fix_mul_down(Fix a, Fix b)
-{
-    return fix_floor((Wide)a * b);
-}
-
-Fix fix_mul_up(Fix a, Fix b)
-{
-    return fix_ceil((Wide)a * b);
+    return (wide + (FIX_ONE - 1)) >> FIX_BITS;
 }
 
 Wide fix_dot(const Fix *a, const Fix *b, int n)
@@ -99,25 +89,34 @@ bool fix_round(Wide wide, Fix *ret_fix)
     return true;
 }
 
-Fix fix_dot_radius(Fix norm, Fix ra, Wide sum, Fix rx, int n)
+Fix fix_dot_radius(Wide norm, Fix ra, Wide sum, Fix rx, int n)
 {
-    if (ra > FIX_ONE || rx > FIX_ONE || sum > (Wide)1 << 68)
-        return FIX_MAX;
-    Wide wide = (Wide)norm * rx + sum * ra + (Wide)n * ra * rx;
-    return fix_ceil(wide);
+    if (ra > FIX_RAD_MAX || rx > FIX_RAD_MAX || norm > FIX_NORM_MAX || sum > FIX_NORM_MAX << 6)
+        return FIX_RAD_MAX + 1;
+    Wide rad = fix_ceil(norm * rx + sum * ra + (Wide)n * ra * rx);
+    return rad > FIX_RAD_MAX ? FIX_RAD_MAX + 1 : (Fix)rad;
+}
+
+// At most this is the sum of |x| over the elements of a row of A that are inexact.
+static Wide inexact_sum(const FixMatrix *A, const FixVector *x)
+{
+    Wide all = fix_sum_abs(x->mid, x->n), most = (Wide)fix_max_abs(x->mid, x->n) * A->inexact;
+    return most < all ? most : all;
 }
 
 bool fix_apply(const FixMatrix *A, const FixVector *x, const FixVector *bias, FixVector *ret_y)
 {
+    if (fix_max_abs(x->mid, x->n) > FIX_MAX)
+        return false;
     for (int r = 0; r < A->rows; r++) {
         Wide y = fix_dot(A->mid + (size_t)r * (size_t)A->cols, x->mid, A->cols);
         if (bias->n)
-            y += (Wide)bias->mid[r] << FIX_BITS;
+            y += (Wide)bias->mid[r] * FIX_ONE;
         if (!fix_round(y, &ret_y->mid[r]))
             return false;
     }
     ret_y->n = A->rows;
     ret_y->rad =
-        fix_dot_radius(A->norm, A->rad, fix_sum_abs(x->mid, x->n), x->rad, A->cols) + bias->rad + 1;
-    return ret_y->rad < FIX_ONE;
+        fix_dot_radius(A->norm, A->rad, inexact_sum(A, x), x->rad, A->cols) + bias->rad + 1;
+    return ret_y->rad <= FIX_RAD_MAX;
 }

@@ -31,14 +31,13 @@ static uint64_t mul62_down(uint64_t a, uint64_t b)
     return (uint64_t)((UWide)a * b >> FIX_EXP_BITS);
 }
 
-// 1 - r + r^2/2 - r^3/6, rounded down; r in units of 2^-40, below 2^28.
+// 1 - r + r^2/2 - r^3/6, rounded down; r in units of 2^-50, below 2^38.
 static uint64_t cubic_down(uint64_t r)
 {
-    uint64_t square = r * r;                                 // units of 2^-80
-    UWide cube = (UWide)square * r;                          // units of 2^-120
-    uint64_t half_square = square >> 19;                     // r^2/2 in 2^-62, down
-    uint64_t sixth_cube = (uint64_t)((cube / 6) >> 58) + 1;  // r^3/6 in 2^-62, up
-    return ((uint64_t)1 << FIX_EXP_BITS) - (r << 22) + half_square - sixth_cube;
+    UWide square = (UWide)r * r, cube = square * r;         // units of 2^-100, 2^-150
+    uint64_t half_square = (uint64_t)(square >> 39);        // r^2/2 in 2^-62, down
+    uint64_t sixth_cube = (uint64_t)((cube / 6) >> 88) + 1; // r^3/6 in 2^-62, up
+    return ((uint64_t)1 << FIX_EXP_BITS) - (r << 12) + half_square - sixth_cube;
 }
 
 uint64_t fix_exp_neg_down(uint64_t x)

@@ -80,6 +80,13 @@ static void state_values(const SpecScan *scan, int number, long long *ret_values
     }
 }
 
+long long task_state_value(const Task *task, int state, int which)
+{
+    long long values[TASK_STATES_MAX];
+    state_values(&task->spec->scan, state, values);
+    return values[which];
+}
+
 static void set_column(Builder *b, int state, int symbol)
 {
     state_values(&b->spec->scan, state, b->states);
@@ -203,6 +210,28 @@ static Status apply_assumes(Builder *b)
     return STATUS_OK;
 }
 
+static bool moves_alike(const Task *task, int a, int b)
+{
+    for (int q = 0; q < task->states; q++)
+        if (task->reachable[q] &&
+            task->next[q * task->symbols + a] != task->next[q * task->symbols + b])
+            return false;
+    return true;
+}
+
+static void classify_moves(Builder *b)
+{
+    Task *task = b->task;
+    uint8_t *move = ARENA_NEW(b->arena, uint8_t, (size_t)task->symbols);
+    for (int s = 0; s < task->symbols; s++) {
+        int first = 0;
+        while (!moves_alike(task, first, s))
+            first++;
+        move[s] = first < s ? move[first] : (uint8_t)task->moves++;
+    }
+    task->move = move;
+}
+
 static Status find_token(Builder *b, const char *text, SpecSpan span, int *ret_token)
 {
     Task *task = b->task;
@@ -316,6 +345,7 @@ Status task_new(Arena *arena, const Spec *spec, Task **ret_task, Diag *diag)
     allocate_tables(&b);
     TRY(apply_assumes(&b));
     TRY(fill_tables(&b));
+    classify_moves(&b);
     TRY(lay_out(&b));
     *ret_task = b.task;
     return STATUS_OK;

@@ -45,6 +45,8 @@ typedef struct Task {
     int initial;              // state before column 0
     const uint8_t *reachable; // [states]
     const uint8_t *next;      // [states * symbols]; meaningful for reachable states
+    int moves;                // transition classes: symbols that change every reachable state alike
+    const uint8_t *move;      // [symbols] the class of each
     const uint8_t *allowed;   // [columns * symbols]: 1 if the precondition admits the symbol there
     const char **alphabet;    // texts of the tokens that occur
     int n_alphabet;
@@ -69,6 +71,9 @@ void task_tokens(const Task *task, const int *ids, const uint8_t *symbols, int *
 // ids[k] = id of alphabet[k] in a vocabulary of V texts. Errors: STATUS_MALFORMED (T006) when a
 // token is missing.
 MUST_USE Status task_bind(const Task *task, char *const *vocab, int V, int *ret_ids, Diag *diag);
+
+// The state, and the value of declared state variable `which` in it.
+long long task_state_value(const Task *task, int state, int which);
 
 // Random inputs that meet the precondition (each column's allowed symbols; at least one a column).
 void task_sample_uniform(const Task *task, Rng *rng, uint8_t *ret_symbols);

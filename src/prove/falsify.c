@@ -1,0 +1,139 @@
+#include "falsify.h"
+
+#include <string.h>
+
+enum { BATCH = 64 };
+
+struct Falsifier {
+    const Claim *claim;
+    Inference *inference;
+    int length, first; // tokens read; the first position that predicts
+    int *tokens;       // [BATCH][length + 1], the last column only predicted
+    int *read;         // [BATCH][length]
+    float *logits;     // [BATCH][length - first][V]
+};
+
+Falsifier *falsifier_new(Arena *arena, const Claim *claim)
+{
+    Falsifier *f = ARENA_NEW(arena, Falsifier, 1);
+    size_t length = (size_t)claim_length(claim), V = (size_t)claim->model->shape.d_vocab;
+    f->claim = claim;
+    f->length = (int)length;
+    f->first = claim->task->prompt - 1;
+    f->inference = inference_new(arena, claim->model, f->length);
+    f->tokens = ARENA_NEW(arena, int, BATCH *(length + 1));
+    f->read = ARENA_NEW(arena, int, BATCH *length);
+    f->logits = ARENA_NEW(arena, float, BATCH *(length - (size_t)f->first) * V);
+    return f;
+}
+
+// Runs the inputs [count][columns], count <= BATCH; sets wrong[i].
+static void run_batch(Falsifier *f, const uint8_t *symbols, int count, bool *ret_wrong)
+{
+    const Task *task = f->claim->task;
+    int V = f->claim->model->shape.d_vocab, rows = f->length - f->first;
+    for (int i = 0; i < count; i++) {
+        int *tokens = f->tokens + i * (f->length + 1);
+        task_tokens(task, f->claim->ids, symbols + i * task->columns, tokens);
+        memcpy(f->read + i * f->length, tokens, (size_t)f->length * sizeof *tokens);
+    }
+    inference_logits(f->inference, f->read, count, f->length, f->first, f->logits);
+    for (int i = 0; i < count; i++) {
+        ret_wrong[i] = false;
+        for (int r = 0; r < rows; r++) {
+            int token = inference_argmax(f->logits + (size_t)(i * rows + r) * (size_t)V, V);
+            if (token != f->tokens[i * (f->length + 1) + f->first + r + 1])
+                ret_wrong[i] = true;
+        }
+    }
+}
+
+bool falsifier_wrong(Falsifier *falsifier, const uint8_t *symbols)
+{
+    bool wrong;
+    run_batch(falsifier, symbols, 1, &wrong);
+    return wrong;
+}
+
+int falsifier_sample(Falsifier *falsifier, const Region *region, uint64_t seed, int samples,
+                     uint8_t *ret_symbols)
+{
+    int columns = falsifier->claim->task->columns, found = 0;
+    uint8_t symbols[BATCH * TASK_COLUMNS_MAX];
+    bool wrong[BATCH];
+    Rng rng = rng_new(seed, 0);
+    for (int done = 0; done < samples; done += BATCH) {
+        int count = samples - done < BATCH ? samples - done : BATCH;
+        for (int i = 0; i < count; i++)
+            region_sample(region, &rng, symbols + i * columns);
+        run_batch(falsifier, symbols, count, wrong);
+        for (int i = 0; i < count; i++)
+            if (wrong[i] && found++ == 0)
+                memcpy(ret_symbols, symbols + i * columns, (size_t)columns);
+    }
+    return found;
+}
+
+long falsifier_search(Falsifier *falsifier, uint64_t seed, long samples, int most,
+                      uint8_t *ret_symbols)
+{
+    const Task *task = falsifier->claim->task;
+    uint8_t symbols[BATCH * TASK_COLUMNS_MAX];
+    bool wrong[BATCH];
+    long found = 0;
+    Rng rng = rng_new(seed, 1);
+    for (long done = 0; done < samples; done += BATCH) {
+        int count = samples - done < BATCH ? (int)(samples - done) : BATCH;
+        for (int i = 0; i < count; i++)
+            (i % 2 ? task_sample_chained : task_sample_uniform)(task, &rng,
+                                                                symbols + i * task->columns);
+        run_batch(falsifier, symbols, count, wrong);
+        for (int i = 0; i < count; i++)
+            if (wrong[i] && found++ < most)
+                memcpy(ret_symbols + (found - 1) * task->columns, symbols + i * task->columns,
+                       (size_t)task->columns);
+    }
+    return found;
+}
+
+// Tries a smaller digit of input number `which` in a column; keeps the smallest that stays wrong.
+static bool lower_digit(Falsifier *f, uint8_t *symbols, int column, int which)
+{
+    const Task *task = f->claim->task;
+    int unit = 1, original = symbols[column];
+    for (int m = task->inputs - 1; m > which; m--)
+        unit *= SPEC_BASE;
+    int digit = task_symbol_digit(task, original, which);
+    for (int d = 0; d < digit; d++) {
+        int symbol = original - (digit - d) * unit;
+        if (!task->allowed[column * task->symbols + symbol])
+            continue;
+        symbols[column] = (uint8_t)symbol;
+        if (falsifier_wrong(f, symbols))
+            return true;
+    }
+    symbols[column] = (uint8_t)original;
+    return false;
+}
+
+void falsifier_shrink(Falsifier *falsifier, uint8_t *symbols)
+{
+    const Task *task = falsifier->claim->task;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int c = task->columns - 1; c >= 0; c--)
+            for (int m = 0; m < task->inputs; m++)
+                changed |= lower_digit(falsifier, symbols, c, m);
+    }
+}
+
+void falsifier_answer(Falsifier *falsifier, const uint8_t *symbols, const char **ret_tokens)
+{
+    const Claim *claim = falsifier->claim;
+    const Task *task = claim->task;
+    int tokens[TASK_POSITIONS_MAX], answer[TASK_POSITIONS_MAX];
+    task_tokens(task, claim->ids, symbols, tokens);
+    inference_decode(falsifier->inference, tokens, 1, task->prompt, task->answer, answer);
+    for (int i = 0; i < task->answer; i++)
+        ret_tokens[i] = claim->model->vocab[answer[i]];
+}

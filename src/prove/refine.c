@@ -1,0 +1,326 @@
+#include "refine.h"
+
+#include <string.h>
+
+#include "query_script.h"
+#include "smt.h"
+#include "work.h"
+
+enum { SPLITS_MAX = 4 * TASK_COLUMNS_MAX + TASK_POSITIONS_MAX };
+
+// Bounds must exceed mu by this much before the solver is asked, for the rounding in the script.
+#define ROUNDING_ROOM (FIX_ONE / 8)
+
+typedef struct Trial { // a split that was tried
+    Arena *arena;
+    Split split;
+    Part *part;
+    int n_parts;
+    mpz_t deficit; // sum over parts of inputs * how far the margin falls short
+} Trial;
+
+static bool varies(const Region *region, const Split *split)
+{
+    int labels[SPLIT_LABELS_MAX];
+    return split_labels(region, split, labels) > 1;
+}
+
+static void offer(const Region *region, Split split, Split *splits, int *count)
+{
+    if (*count < SPLITS_MAX && varies(region, &split))
+        splits[(*count)++] = split;
+}
+
+// Columns whose symbols the query or its keys see.
+static void relevant_columns(const Query *query, bool *ret_columns)
+{
+    const Task *task = query->task;
+    memset(ret_columns, 0, TASK_COLUMNS_MAX * sizeof *ret_columns);
+    for (int i = 0; i < query->table->cone->count; i++)
+        ret_columns[query->mask_column[i]] = true;
+    for (int k = 0; k < query->n_keys; k++)
+        for (int i = 0; i < query->key[k].table->cone->count; i++) {
+            const TokenSource *s = &task->source[query->key[k].table->cone->position[i]];
+            ret_columns[s->kind == TOKEN_FINAL ? task->columns - 1 : s->column] = true;
+        }
+}
+
+// Whether every symbol of the column leads to one state, whatever the state before it.
+static bool settles_state(const Region *region, int column)
+{
+    const Task *task = region->task;
+    int to = -1;
+    for (int e = 0; e < region_edges(region); e++)
+        for (int q = 0; q < task->states && region_has(region, column, e); q++) {
+            int next = task->next[q * task->symbols + e % task->symbols];
+            if (task->reachable[q] && to >= 0 && next != to)
+                return false;
+            to = task->reachable[q] ? next : to;
+        }
+    return true;
+}
+
+// The next split that explains the token at the answer position the way the algorithm does: the state
+// before its column and what the column does; then what the column below does, and so on down as
+// long as columns only pass the state on. At most one.
+static int explaining_split(const RefineContext *c, const Node *node, Split *ret_splits)
+{
+    const Task *task = c->claim->task;
+    const TokenSource *source = &task->source[task->prompt + node->answer];
+    int count = 0, below = task->columns - 1;
+    if (source->kind == TOKEN_OUTPUT) {
+        offer(node->region, (Split){SPLIT_STATE, source->column, 0}, ret_splits, &count);
+        if (count == 0)
+            offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
+        below = source->column - 1;
+    }
+    for (int j = below; j >= 0 && count == 0; j--) {
+        offer(node->region, (Split){SPLIT_MOVE, j, 0}, ret_splits, &count);
+        if (settles_state(node->region, j))
+            break;
+    }
+    return count;
+}
+
+// Splits by whatever else the query or its keys can tell apart without looking at single digits.
+static int coarse_splits(const RefineContext *c, const Node *node, Split *ret_splits)
+{
+    const Query *query = c->query[node->answer];
+    const Task *task = c->claim->task;
+    bool relevant[TASK_COLUMNS_MAX];
+    int count = 0;
+    relevant_columns(query, relevant);
+    for (int i = 0; i < query->table->cone->count; i++) {
+        int p = query->table->cone->position[i];
+        if (task->source[p].kind != TOKEN_INPUT)
+            offer(node->region, split_by_token(task, p), ret_splits, &count);
+    }
+    for (int j = task->columns - 1; j >= 0; j--)
+        if (relevant[j]) {
+            offer(node->region, (Split){SPLIT_STATE, j, 0}, ret_splits, &count);
+            offer(node->region, (Split){SPLIT_MOVE, j, 0}, ret_splits, &count);
+        }
+    return count;
+}
+
+static int fine_splits(const RefineContext *c, const Node *node, Split *ret_splits)
+{
+    const Task *task = c->claim->task;
+    bool relevant[TASK_COLUMNS_MAX];
+    int count = 0;
+    relevant_columns(c->query[node->answer], relevant);
+    for (int pass = 1; pass >= 0 && count == 0; pass--) // the others once nothing relevant is left
+        for (int j = task->columns - 1; j >= 0; j--)
+            for (int m = 0; relevant[j] == (pass == 1) && m < task->inputs; m++)
+                offer(node->region, (Split){SPLIT_DIGIT, j, m}, ret_splits, &count);
+    return count;
+}
+
+static Part part_new(Arena *arena, const RefineContext *c, const Node *node, Region *region,
+                     Condition condition)
+{
+    Part part = {.node = *node};
+    int n = node->n_conditions;
+    part.node.region = region;
+    part.node.condition = ARENA_NEW(arena, Condition, (size_t)n + 1);
+    if (n > 0)
+        memcpy(part.node.condition, node->condition, (size_t)n * sizeof *node->condition);
+    part.node.condition[n] = condition;
+    part.node.n_conditions = n + 1;
+    part.node.right =
+        region_token(region, &c->claim->task->source[c->claim->task->prompt + node->answer]);
+    part.node.margin = -FIX_MAX;
+    return part;
+}
+
+static void bound_part(Arena *arena, const RefineContext *c, Part *part, Refinement *r)
+{
+    const Query *query = c->query[part->node.answer];
+    if (part->node.right < 0 || !query->supported)
+        return;
+    bool fits = margin_bound(arena, query, part->node.region, c->claim->ids[part->node.right],
+                             c->mu + ROUNDING_ROOM, &part->bound);
+    part->bounded = fits && part->bound.complete;
+    part->node.margin = fits ? part->bound.margin : -FIX_MAX;
+    for (int i = 0; part->bounded && i < query->model->model->shape.d_mlp; i++)
+        part->unstable += neuron_unstable(part->bound.neuron[i]);
+    r->bounds++;
+}
+
+static bool suffices(const RefineContext *c, const Part *part)
+{
+    return part->bounded && part->node.margin > c->mu + ROUNDING_ROOM;
+}
+
+static void add_deficit(const RefineContext *c, const Part *part, mpz_t deficit)
+{
+    mpz_t count;
+    if (suffices(c, part))
+        return;
+    mpz_init(count);
+    region_count(part->node.region, count);
+    Fix lack = (c->mu + ROUNDING_ROOM - part->node.margin) >> (FIX_BITS - 8);
+    mpz_mul_ui(count, count, lack < 1 ? 1 : (unsigned long)lack);
+    mpz_add(deficit, deficit, count);
+    mpz_clear(count);
+}
+
+static void try_split(const RefineContext *c, const Node *node, Trial *trial, Refinement *r)
+{
+    int labels[SPLIT_LABELS_MAX], count = split_labels(node->region, &trial->split, labels);
+    double start = work_seconds();
+    trial->part = ARENA_NEW(trial->arena, Part, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        Region *region = split_part(trial->arena, node->region, &trial->split, labels[i]);
+        if (!region)
+            continue;
+        Part *part = &trial->part[trial->n_parts++];
+        *part = part_new(trial->arena, c, node, region, (Condition){trial->split, labels[i]});
+        bound_part(trial->arena, c, part, r);
+        add_deficit(c, part, trial->deficit);
+    }
+    r->bound_seconds += work_seconds() - start;
+}
+
+static void trial_init(Trial *trial, Split split)
+{
+    *trial = (Trial){.arena = arena_new(), .split = split};
+    mpz_init(trial->deficit);
+}
+
+static void trial_clear(Trial *trial)
+{
+    arena_free(trial->arena);
+    mpz_clear(trial->deficit);
+}
+
+static bool better(const Trial *a, const Trial *b)
+{
+    int order = mpz_cmp(a->deficit, b->deficit);
+    return order < 0 || (order == 0 && a->n_parts < b->n_parts);
+}
+
+// The best of the splits; ret_best->part is NULL if there is none.
+static void best_trial(const RefineContext *c, const Node *node, const Split *splits, int count,
+                       Trial *ret_best, Refinement *r)
+{
+    for (int i = 0; i < count && !work_interrupted(); i++) {
+        Trial trial;
+        trial_init(&trial, splits[i]);
+        try_split(c, node, &trial, r);
+        if (!ret_best->part || better(&trial, ret_best)) {
+            Trial worse = *ret_best;
+            *ret_best = trial;
+            trial = worse;
+        }
+        trial_clear(&trial);
+        if (mpz_sgn(ret_best->deficit) == 0)
+            break;
+    }
+}
+
+static void choose(const RefineContext *c, const Node *node, Trial *ret_best, Refinement *r)
+{
+    Split splits[SPLITS_MAX];
+    int position = c->claim->task->prompt + node->answer, count;
+    if (node->right < 0) {
+        splits[0] = split_by_token(c->claim->task, position);
+        best_trial(c, node, splits, 1, ret_best, r);
+        return;
+    }
+    count = coarse_splits(c, node, splits);
+    if (count > 1)
+        count = 1;
+    if (count == 0)
+        count = fine_splits(c, node, splits);
+    best_trial(c, node, splits, count, ret_best, r);
+}
+
+// Title of a script: position and conditions.
+static void say_title(Text *title, const RefineContext *c, const Node *node)
+{
+    const Task *task = c->claim->task;
+    position_say(title, task, task->prompt + node->answer);
+    for (int i = 0; i < node->n_conditions; i++) {
+        text_add(title, i == 0 ? ": " : "; ");
+        condition_say(title, task, &node->condition[i]);
+    }
+}
+
+static bool refuted_all(const SmtReply *reply)
+{
+    bool all = reply->n_answers > 1 && reply->answers[0] == SMT_SAT;
+    for (int i = 1; i < reply->n_answers; i++)
+        all = all && reply->answers[i] == SMT_UNSAT;
+    return all;
+}
+
+static Status solve_part(Arena *arena, const RefineContext *c, Part *part, Refinement *r,
+                         Diag *diag)
+{
+    Text script = {0}, title = {0};
+    SmtReply reply;
+    double start = work_seconds();
+    say_title(&title, c, &part->node);
+    query_script(&script, c->query[part->node.answer], &part->bound, c->mu, text_chars(&title));
+    Status status = smt_run(arena, text_chars(&script), c->rlimit, &reply, diag);
+    if (status == STATUS_OK) {
+        part->proved = reply.n_answers == part->bound.n_tokens + 1 && refuted_all(&reply);
+        r->queries += (unsigned long)reply.n_answers;
+    }
+    text_free(&script);
+    text_free(&title);
+    r->solver_seconds += work_seconds() - start;
+    return status;
+}
+
+static uint64_t seed_of(const Node *node)
+{
+    uint64_t seed = (uint64_t)node->answer + 1;
+    for (int i = 0; i < node->n_conditions; i++) {
+        const Condition *c = &node->condition[i];
+        seed = seed * 0x100000001b3u + (uint64_t)c->split.kind;
+        seed = seed * 0x100000001b3u + (uint64_t)c->split.column;
+        seed = seed * 0x100000001b3u + (uint64_t)c->split.which;
+        seed = seed * 0x100000001b3u + (uint64_t)c->label;
+    }
+    return seed;
+}
+
+static Status settle(Arena *arena, const RefineContext *c, Falsifier *falsifier, Part *part,
+                     Refinement *r, Diag *diag)
+{
+    if (suffices(c, part))
+        TRY(solve_part(arena, c, part, r, diag));
+    if (part->proved)
+        return STATUS_OK;
+    part->node.wrong_samples = falsifier_sample(falsifier, part->node.region, seed_of(&part->node),
+                                                REFINE_SAMPLES, part->node.wrong);
+    part->node.refuted = part->node.wrong_samples > 0;
+    return STATUS_OK;
+}
+
+Status refine(Arena *arena, const RefineContext *context, Falsifier *falsifier, const Node *node,
+              Refinement *ret_refinement, Diag *diag)
+{
+    Refinement r = {0};
+    Trial best;
+    trial_init(&best, (Split){0});
+    choose(context, node, &best, &r);
+    Status status = STATUS_OK;
+    r.part = ARENA_NEW(arena, Part, (size_t)best.n_parts);
+    r.n_parts = best.n_parts;
+    for (int i = 0; i < best.n_parts && status == STATUS_OK; i++) {
+        Part *part = &best.part[i];
+        status = settle(best.arena, context, falsifier, part, &r, diag);
+        r.part[i] = *part;
+        r.part[i].node.region = region_copy(arena, part->node.region);
+        r.part[i].node.condition = ARENA_NEW(arena, Condition, (size_t)part->node.n_conditions);
+        memcpy(r.part[i].node.condition, part->node.condition,
+               (size_t)part->node.n_conditions * sizeof(Condition));
+    }
+    trial_clear(&best);
+    if (status == STATUS_OK)
+        *ret_refinement = r;
+    return status;
+}

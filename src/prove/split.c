@@ -1,0 +1,129 @@
+#include "split.h"
+
+Split split_by_token(const Task *task, int position)
+{
+    const TokenSource *source = &task->source[position];
+    CHECK(source->kind != TOKEN_FIXED);
+    int column = source->kind == TOKEN_FINAL ? task->columns - 1 : source->column;
+    return (Split){SPLIT_TOKEN, column, position};
+}
+
+int split_label(const Task *task, const Split *split, int edge)
+{
+    int state = edge / task->symbols, symbol = edge % task->symbols;
+    const TokenSource *source = &task->source[split->which];
+    switch (split->kind) {
+    case SPLIT_TOKEN:
+        return task_source_token(task, source,
+                                 source->kind == TOKEN_FINAL ? task->next[edge] : state, symbol);
+    case SPLIT_STATE:
+        return state;
+    case SPLIT_MOVE:
+        return task->move[symbol];
+    case SPLIT_DIGIT:
+        break;
+    }
+    return task_symbol_digit(task, symbol, split->which);
+}
+
+int split_labels(const Region *region, const Split *split, int *ret_labels)
+{
+    bool seen[SPLIT_LABELS_MAX] = {false};
+    int count = 0;
+    for (int e = 0; e < region_edges(region); e++)
+        if (region_has(region, split->column, e))
+            seen[split_label(region->task, split, e)] = true;
+    for (int label = 0; label < SPLIT_LABELS_MAX; label++)
+        if (seen[label])
+            ret_labels[count++] = label;
+    return count;
+}
+
+Region *split_part(Arena *arena, const Region *region, const Split *split, int label)
+{
+    Region *part = region_copy(arena, region);
+    for (int e = 0; e < region_edges(part); e++)
+        if (split_label(part->task, split, e) != label)
+            region_drop(part, split->column, e);
+    return region_trim(part) ? part : NULL;
+}
+
+void position_say(Text *text, const Task *task, int position)
+{
+    const Spec *spec = task->spec;
+    const TokenSource *source = &task->source[position];
+    int at = 0;
+    if (source->kind == TOKEN_FIXED) {
+        text_add(text, "\"%s\"", task->alphabet[source->token]);
+        return;
+    }
+    for (int i = 0; i < spec->n_prompt + spec->n_answer; i++) {
+        const SpecItem *item =
+            i < spec->n_prompt ? &spec->prompt[i] : &spec->answer[i - spec->n_prompt];
+        int digits = item->number < 0 ? 1 : spec->numbers[item->number].digits;
+        if (position < at + digits) {
+            text_add(text, "%s%d", spec->numbers[item->number].name, at + digits - 1 - position);
+            return;
+        }
+        at += digits;
+    }
+    CHECK(!"position within the sequence");
+}
+
+static void say_state(Text *text, const Task *task, int state)
+{
+    const SpecScan *scan = &task->spec->scan;
+    for (int i = 0; i < scan->n_states; i++)
+        text_add(text, "%s%s = %lld", i > 0 ? ", " : "", scan->states[i].name,
+                 task_state_value(task, state, i));
+}
+
+// What the symbols of a transition class do: constant, identity, or a list of moves.
+static void say_move(Text *text, const Task *task, int move)
+{
+    int symbol = 0, to = -1;
+    bool constant = true, identity = true;
+    while (task->move[symbol] != move)
+        symbol++;
+    for (int q = 0; q < task->states; q++) {
+        if (!task->reachable[q])
+            continue;
+        int next = task->next[q * task->symbols + symbol];
+        constant = constant && (to < 0 || to == next);
+        identity = identity && next == q;
+        to = next;
+    }
+    if (constant) {
+        text_add(text, "leaves ");
+        say_state(text, task, to);
+    } else if (identity) {
+        text_add(text, "passes the state on");
+    } else {
+        text_add(text, "changes the state by rule %d", move);
+    }
+}
+
+void condition_say(Text *text, const Task *task, const Condition *condition)
+{
+    const Split *split = &condition->split;
+    switch (split->kind) {
+    case SPLIT_TOKEN:
+        position_say(text, task, split->which);
+        text_add(text, " is \"%s\"", task->alphabet[condition->label]);
+        break;
+    case SPLIT_STATE:
+        say_state(text, task, condition->label);
+        text_add(text, " before column %d", split->column);
+        break;
+    case SPLIT_MOVE:
+        text_add(text, "column %d ", split->column);
+        say_move(text, task, condition->label);
+        break;
+    case SPLIT_DIGIT:
+        for (int i = 0, which = 0; i < task->spec->n_numbers; i++)
+            if (!task->spec->numbers[i].answer && which++ == split->which)
+                text_add(text, "%s%d", task->spec->numbers[i].name, split->column);
+        text_add(text, " is %d", condition->label);
+        break;
+    }
+}
