@@ -168,12 +168,10 @@ static SmtAnswer check(Session *s)
         return SMT_UNKNOWN;
     }
     s->reply.used = units_used(s);
-    if (answer == Z3_L_UNDEF) {
-        give_up(s, Z3_solver_get_reason_unknown(s->context, s->solver));
-        return SMT_UNKNOWN;
-    }
-    if (s->reply.used > s->rlimit) {
-        give_up(s, "the budget is spent");
+    if (answer == Z3_L_UNDEF || s->reply.used > s->rlimit) {
+        give_up(s, s->reply.used >= s->rlimit
+                       ? "the budget is spent"
+                       : Z3_solver_get_reason_unknown(s->context, s->solver));
         return SMT_UNKNOWN;
     }
     return answer == Z3_L_FALSE ? SMT_UNSAT : answer == Z3_L_TRUE ? SMT_SAT : SMT_UNKNOWN;

@@ -1,0 +1,85 @@
+#include "induction_parts.h"
+
+static const Obligation statements[INDUCTION_COUNT] = {
+    {.name = "A.range", .statement = "states and digits stay in their ranges"},
+    {.name = "A.base", .statement = "the invariant holds before the first column"},
+    {.name = "A.step", .statement = "the invariant is carried over each column"},
+    {.name = "A.final", .statement = "after the last column the invariant implies `require`"},
+    {.name = "A.determines", .statement = "`require` holds for one answer at most"},
+};
+
+Status induction_ask(Induction *in, int which)
+{
+    Obligation *obligation = &in->obligations[which];
+    const Expr *obstacle = in->draft.obstacle;
+    obligation->script =
+        draft_finish(in->arena, &in->draft, obligation->name, obligation->statement);
+    in->draft = (Draft){0};
+    if (obligation->script)
+        return obligation_ask(in->arena, obligation, in->rlimit, in->diag);
+    obligation->explanation =
+        arena_printf(in->arena, "`%s` cannot be written for all numbers of columns at once",
+                     spec_text(in->arena, in->symbols.spec, obstacle->span));
+    in->obstacle = in->obstacle ? in->obstacle : obstacle;
+    return STATUS_OK;
+}
+
+void induction_ask_some_state(Induction *in, const char *i, const char *power, bool entered_only)
+{
+    const Automaton *automaton = in->symbols.automaton;
+    Text *text = &in->draft.text;
+    text_add(text, "(push 1)\n(assert (or false");
+    for (int q = 0; q < automaton->n_states; q++)
+        if (!entered_only || automaton->entered[q]) {
+            text_add(text, " ");
+            symbols_add_invariant(&in->draft, &in->symbols, q, i, power, NULL);
+        }
+    text_add(text, "))\n(check-sat)\n(pop 1)\n");
+}
+
+void induction_add_values(Induction *in, const char *first)
+{
+    const Spec *spec = in->symbols.spec;
+    text_add(&in->draft.text, "(get-value (%s", first);
+    for (int k = 0; k < spec->n_numbers; k++)
+        if (symbols_have_prefix(&in->symbols, k))
+            text_add(&in->draft.text, " %s.below", spec->numbers[k].name);
+    text_add(&in->draft.text, "))\n");
+}
+
+char *induction_show_prefixes(const Induction *in, const SmtValue *values, const char *bound)
+{
+    const Spec *spec = in->symbols.spec;
+    Text text = {0};
+    for (int k = 0; k < spec->n_numbers; k++)
+        if (symbols_have_prefix(&in->symbols, k))
+            text_add(&text, "%svalue(%s[..%s]) = %s", text.length > 0 ? ", " : "",
+                     spec->numbers[k].name, bound, (values++)->value);
+    char *shown = arena_strdup(in->arena, text_chars(&text));
+    text_free(&text);
+    return shown;
+}
+
+Status induction_prove(Arena *arena, const Family *family, const Automaton *automaton,
+                       unsigned long rlimit, Obligation *ret_obligations, const Expr **ret_obstacle,
+                       Diag *diag)
+{
+    Induction in = {.arena = arena,
+                    .symbols = {automaton->spec, family, automaton},
+                    .rlimit = rlimit,
+                    .obligations = ret_obligations,
+                    .diag = diag};
+    for (int k = 0; k < INDUCTION_COUNT; k++) {
+        ret_obligations[k] = statements[k];
+        ret_obligations[k].explanation = "not asked, because A.range does not hold";
+    }
+    TRY(induction_prove_range(&in));
+    TRY(induction_prove_determines(&in));
+    if (!automaton->fault) {
+        TRY(induction_prove_base(&in));
+        TRY(induction_prove_step(&in));
+        TRY(induction_prove_final(&in));
+    }
+    *ret_obstacle = in.obstacle;
+    return STATUS_OK;
+}
