@@ -2,8 +2,10 @@
 # What bash offers after a few beginnings: completion.sh VERIFY SCRIPT
 set -eu
 
-cd "$(dirname "$0")/../.."
 command -v bash >/dev/null || exit 77
+verify=$(realpath "$1")
+script=$(realpath "$2")
+cd "$(dirname "$0")/../.."
 
 # offers WORD... : completes the last word
 offers() {
@@ -21,8 +23,7 @@ expect() {
     fi
 }
 
-script=$(realpath "$2")
-"$1" --help=completion | cmp - "$script"
+"$verify" --help=completion | cmp - "$script"
 expect train verify tr
 expect --model verify specs/addition.spec --mo
 expect --resume verify train --re
