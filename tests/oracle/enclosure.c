@@ -53,29 +53,6 @@ void enclosure_add_scaled(Enclosure *y, mpfr_srcptr w, const Enclosure *x, mpfr_
     mpfr_add(y->hi, y->hi, t, MPFR_RNDU);
 }
 
-// ret = the least (rounded down) or greatest (up) product of an end of `a` with an end of `b`.
-static void least_product(mpfr_ptr ret, const Enclosure *a, const Enclosure *b, mpfr_ptr t)
-{
-    mpfr_mul(ret, a->lo, b->lo, MPFR_RNDD);
-    mpfr_mul(t, a->lo, b->hi, MPFR_RNDD);
-    mpfr_min(ret, ret, t, MPFR_RNDD);
-    mpfr_mul(t, a->hi, b->lo, MPFR_RNDD);
-    mpfr_min(ret, ret, t, MPFR_RNDD);
-    mpfr_mul(t, a->hi, b->hi, MPFR_RNDD);
-    mpfr_min(ret, ret, t, MPFR_RNDD);
-}
-
-static void greatest_product(mpfr_ptr ret, const Enclosure *a, const Enclosure *b, mpfr_ptr t)
-{
-    mpfr_mul(ret, a->lo, b->lo, MPFR_RNDU);
-    mpfr_mul(t, a->lo, b->hi, MPFR_RNDU);
-    mpfr_max(ret, ret, t, MPFR_RNDU);
-    mpfr_mul(t, a->hi, b->lo, MPFR_RNDU);
-    mpfr_max(ret, ret, t, MPFR_RNDU);
-    mpfr_mul(t, a->hi, b->hi, MPFR_RNDU);
-    mpfr_max(ret, ret, t, MPFR_RNDU);
-}
-
 // For 0 <= a the ends of b decide which end of a counts.
 static void add_product_positive(Enclosure *y, const Enclosure *a, const Enclosure *b, mpfr_ptr t)
 {
@@ -85,16 +62,40 @@ static void add_product_positive(Enclosure *y, const Enclosure *a, const Enclosu
     mpfr_add(y->hi, y->hi, t, MPFR_RNDU);
 }
 
+static void add_product_negative(Enclosure *y, const Enclosure *a, const Enclosure *b, mpfr_ptr t)
+{
+    mpfr_mul(t, mpfr_signbit(b->hi) ? a->hi : a->lo, b->hi, MPFR_RNDD);
+    mpfr_add(y->lo, y->lo, t, MPFR_RNDD);
+    mpfr_mul(t, mpfr_signbit(b->lo) ? a->lo : a->hi, b->lo, MPFR_RNDU);
+    mpfr_add(y->hi, y->hi, t, MPFR_RNDU);
+}
+
+// Both contain numbers of both signs: the least product is of unlike ends, the greatest of like
+// ones.
+static void add_product_mixed(Enclosure *y, const Enclosure *a, const Enclosure *b, mpfr_ptr t)
+{
+    mpfr_mul(t, a->lo, b->hi, MPFR_RNDD);
+    mpfr_mul(t + 1, a->hi, b->lo, MPFR_RNDD);
+    mpfr_min(t, t, t + 1, MPFR_RNDD);
+    mpfr_add(y->lo, y->lo, t, MPFR_RNDD);
+    mpfr_mul(t, a->lo, b->lo, MPFR_RNDU);
+    mpfr_mul(t + 1, a->hi, b->hi, MPFR_RNDU);
+    mpfr_max(t, t, t + 1, MPFR_RNDU);
+    mpfr_add(y->hi, y->hi, t, MPFR_RNDU);
+}
+
 void enclosure_add_product(Enclosure *y, const Enclosure *a, const Enclosure *b, mpfr_ptr t)
 {
-    if (mpfr_sgn(a->lo) >= 0) {
+    if (mpfr_sgn(a->lo) >= 0)
         add_product_positive(y, a, b, t);
-        return;
-    }
-    least_product(t, a, b, t + 1);
-    mpfr_add(y->lo, y->lo, t, MPFR_RNDD);
-    greatest_product(t, a, b, t + 1);
-    mpfr_add(y->hi, y->hi, t, MPFR_RNDU);
+    else if (mpfr_sgn(a->hi) <= 0)
+        add_product_negative(y, a, b, t);
+    else if (mpfr_sgn(b->lo) >= 0)
+        add_product_positive(y, b, a, t);
+    else if (mpfr_sgn(b->hi) <= 0)
+        add_product_negative(y, b, a, t);
+    else
+        add_product_mixed(y, a, b, t);
 }
 
 void enclosure_subtract(Enclosure *y, const Enclosure *x)

@@ -39,7 +39,7 @@ struct Oracle {
     // Scratch; children are complete before a node uses it.
     Node **keys; // [L, C] the keys that a layer attends to
     mpfr_ptr t;
-    Enclosure *e, *sum, *top, *mix, *seen, *hidden, *out;
+    Enclosure *weight, *sum, *top, *seen, *hidden, *out;
 };
 
 // ---- set-up -------------------------------------------------------------------------------------
@@ -158,10 +158,9 @@ static void make_scratch(Oracle *o)
     int view = s.d_model > s.d_mlp + s.d_vocab ? s.d_model : s.d_mlp + s.d_vocab;
     o->keys = ARENA_NEW(o->arena, Node *, (size_t)s.layers * (size_t)s.n_ctx);
     o->t = enclosure_numbers(o->arena, SCRATCH, o->precision);
-    o->e = vector(o, s.n_ctx);
+    o->weight = vector(o, s.n_ctx);
     o->sum = vector(o, 1);
     o->top = vector(o, 1);
-    o->mix = vector(o, view);
     o->seen = vector(o, view);
     o->hidden = vector(o, s.d_mlp);
     o->out = vector(o, s.d_model);
@@ -300,46 +299,43 @@ static void score(Oracle *o, const Enclosure *q, const Enclosure *k, Enclosure *
     enclosure_add_scaled(ret, o->scale, o->sum, o->t);
 }
 
-// e[key] = exp(score - top) on the head's edges, and sum their total; top is the largest upper end
-// of a score, so that no exponential is large. The quotients e / sum do not depend on it.
+// weight[key] = the softmax of the scores on the head's edges. All scores are first shifted by the
+// largest upper end, which changes no quotient and keeps every exponential small.
 static void weigh_keys(Oracle *o, int layer, int head, int position, const Node *query)
 {
-    ModelShape s = o->model->shape;
+    const Model *m = o->model;
+    int K = m->shape.d_head;
     mpfr_set_inf(o->top->hi, -1);
     for (int key = 0; key <= position; key++)
-        if (model_edge(o->model, layer, head, position, key)) {
-            score(o, query->q + head * s.d_head,
-                  o->keys[layer * s.n_ctx + key]->k + head * s.d_head, &o->e[key]);
-            mpfr_max(o->top->hi, o->top->hi, o->e[key].hi, MPFR_RNDN);
+        if (model_edge(m, layer, head, position, key)) {
+            const Node *node = o->keys[layer * m->shape.n_ctx + key];
+            score(o, query->q + head * K, node->k + head * K, &o->weight[key]);
+            mpfr_max(o->top->hi, o->top->hi, o->weight[key].hi, MPFR_RNDN);
         }
     mpfr_set(o->top->lo, o->top->hi, MPFR_RNDN);
     enclosure_zero(o->sum);
     for (int key = 0; key <= position; key++)
-        if (model_edge(o->model, layer, head, position, key)) {
-            enclosure_subtract(&o->e[key], o->top);
-            enclosure_exp(&o->e[key]);
-            enclosure_add(o->sum, &o->e[key]);
+        if (model_edge(m, layer, head, position, key)) {
+            enclosure_subtract(&o->weight[key], o->top);
+            enclosure_exp(&o->weight[key]);
+            enclosure_add(o->sum, &o->weight[key]);
         }
+    for (int key = 0; key <= position; key++)
+        if (model_edge(m, layer, head, position, key))
+            enclosure_divide(&o->weight[key], o->sum);
 }
 
 // y += the head's sum of softmax(score) v W_O, as the layer sees it; nothing without an edge.
 static void attend(Oracle *o, int layer, int head, int position, const Node *query, Enclosure *y)
 {
     int view = view_size(o, layer);
-    bool any = false;
     weigh_keys(o, layer, head, position, query);
-    clear(o->mix, view);
     for (int key = 0; key <= position; key++) {
         if (!model_edge(o->model, layer, head, position, key))
             continue;
-        const Node *node = o->keys[layer * o->model->shape.n_ctx + key];
+        const Enclosure *value = o->keys[layer * o->model->shape.n_ctx + key]->value + head * view;
         for (int i = 0; i < view; i++)
-            enclosure_add_product(&o->mix[i], &o->e[key], &node->value[head * view + i], o->t);
-        any = true;
-    }
-    for (int i = 0; any && i < view; i++) {
-        enclosure_divide(&o->mix[i], o->sum);
-        enclosure_add(&y[i], &o->mix[i]);
+            enclosure_add_product(&y[i], &o->weight[key], &value[i], o->t);
     }
 }
 
