@@ -8,6 +8,13 @@ static const Obligation statements[INDUCTION_COUNT] = {
     {.name = "A.determines", .statement = "`require` holds for one answer at most"},
 };
 
+// A.step has a question for each transition, and gets the budget for each few hundred of them.
+static unsigned long budget_of(const Induction *in, int which)
+{
+    unsigned long transitions = (unsigned long)in->symbols.automaton->n_transitions;
+    return which == INDUCTION_STEP ? in->rlimit * (1 + transitions / 400) : in->rlimit;
+}
+
 Status induction_ask(Induction *in, int which)
 {
     Obligation *obligation = &in->obligations[which];
@@ -16,7 +23,7 @@ Status induction_ask(Induction *in, int which)
         draft_finish(in->arena, &in->draft, obligation->name, obligation->statement);
     in->draft = (Draft){0};
     if (obligation->script)
-        return obligation_ask(in->arena, obligation, in->rlimit, in->diag);
+        return obligation_ask(in->arena, obligation, budget_of(in, which), in->diag);
     obligation->explanation =
         arena_printf(in->arena, "`%s` cannot be written for all numbers of columns at once",
                      spec_text(in->arena, in->symbols.spec, obstacle->span));

@@ -31,10 +31,11 @@ typedef struct SmtReply {
 enum { SMT_MEMORY_MB = 2048 };
 
 // Runs a complete script (smtscript.h says which commands it may hold). `rlimit` is the budget of
-// the whole script in Z3's units of work, some 10 million a second on QF_LRA; what it does not
-// reach is SMT_UNKNOWN. Errors: STATUS_INTERNAL for a script that is not well formed (Z001 before,
-// Z002 by the solver's parser) or a solver that fails (Z003); STATUS_LIMIT (Z002, Z003) when there
-// is no memory to begin with; STATUS_INTERRUPTED (Z004). Cost: 2 ms and the solving.
+// the whole script in Z3's units of work, up to 10 million a second where it pivots, half a million
+// where it searches; what it does not reach is SMT_UNKNOWN. Errors: STATUS_INTERNAL for a script
+// that is not well formed (Z001 before, Z002 by the solver's parser) or a solver that fails (Z003);
+// STATUS_LIMIT (Z002, Z003) when there is no memory to begin with; STATUS_INTERRUPTED (Z004). Cost:
+// 2 ms and the solving.
 MUST_USE Status smt_run(Arena *arena, const char *script, unsigned long rlimit, SmtReply *ret_reply,
                         Diag *diag);
 
