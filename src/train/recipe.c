@@ -258,7 +258,10 @@ static Status parse_hash(Parser *parser)
     SpecSpan word;
     TRY(needed_word(parser, "64 hexadecimal digits", &word));
     const char *text = parser->recipe->text + word.offset;
-    if (word.length != HASH_HEX_SIZE - 1 || strspn(text, "0123456789abcdef") < word.length)
+    bool good = word.length == HASH_HEX_SIZE - 1;
+    for (size_t i = 0; good && i < word.length; i++)
+        good = (text[i] >= '0' && text[i] <= '9') || (text[i] >= 'a' && text[i] <= 'f');
+    if (!good)
         return fault(parser, word, "R004", "expected 64 lower-case hexadecimal digits");
     memcpy(parser->recipe->sha256, text, word.length);
     parser->recipe->sha256_span = word;

@@ -41,12 +41,25 @@ static float score_scale(int d_head)
     return 1.0f / __builtin_sqrtf((float)d_head);
 }
 
+// A hard question again; every other time with one column drawn anew, which searches around it for
+// a harder one.
+static void sample_again(const Trainer *trainer, Rng *rng, uint8_t *ret_symbols)
+{
+    uint8_t other[TASK_COLUMNS_MAX];
+    replay_draw(trainer->replay, rng, ret_symbols);
+    if (rng_below(rng, 2) == 0)
+        return;
+    task_sample_uniform(trainer->task, rng, other);
+    uint32_t column = rng_below(rng, (uint32_t)trainer->task->columns);
+    ret_symbols[column] = other[column];
+}
+
 // Question `number`, counted from the first step on, from its own stream.
 static void sample(const Trainer *trainer, uint64_t number, uint8_t *ret_symbols)
 {
     Rng rng = rng_new(trainer->recipe->seed, number);
     if (rng_unit(&rng) < trainer->recipe->replayed && trainer->replay->added > 0)
-        replay_draw(trainer->replay, &rng, ret_symbols);
+        sample_again(trainer, &rng, ret_symbols);
     else if (rng_unit(&rng) < trainer->recipe->chained)
         task_sample_chained(trainer->task, &rng, ret_symbols);
     else

@@ -5,7 +5,7 @@ $ cd $TMP && r=$OLDPWD/tests/train/tiny.recipe; timeout --preserve-status -s INT
 >   hint: the same command with --resume goes on from here
 > m.train-state
 > m
-> sha256 723549b4bfae684c56287e0e8a5afcde7f685b0585f7508d184713ef8a58ffd8
+> sha256 35bbc9796409d3dc0a0f056b8617bea5f7f5411c23780ea3b650324d12b4ad7f
 > m
 ! m.train-state: error[R033]: an interrupted training is there already
 !   hint: --resume goes on with it, --force starts again

@@ -2,6 +2,6 @@
 $ cd $TMP && verify train $OLDPWD/tests/train/tiny.recipe -o m 2>progress | sed 's/in .*/in .../'; sed 's/[0-9]:[0-9][0-9] left/... left/' progress
 > 40 steps in ...
 > m
-> sha256 723549b4bfae684c56287e0e8a5afcde7f685b0585f7508d184713ef8a58ffd8
-> step 40/40  loss 1.81e+00  right   9.45 %  worst margin  -2.62  ... left
+> sha256 35bbc9796409d3dc0a0f056b8617bea5f7f5411c23780ea3b650324d12b4ad7f
+> step 40/40  loss 1.83e+00  right   5.16 %  worst margin  -2.52  ... left
 = 0
