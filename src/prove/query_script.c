@@ -72,19 +72,38 @@ static void add_relu(Text *s, int i, NeuronBound n)
     add_upper_facet(s, i, r);
 }
 
-static void add_part(Text *s, const char *name, Fix low)
+static void add_part_name(Text *s, const char *kind, int token, int head)
 {
-    text_add(s, "(declare-const %s Real)\n(assert (>= %s ", name, name);
+    text_add(s, "%s%d", kind, token);
+    if (head >= 0)
+        text_add(s, "_%d", head);
+}
+
+static void assert_part(Text *s, const char *kind, int token, int head, Fix low)
+{
+    text_add(s, "(assert (>= ");
+    add_part_name(s, kind, token, head);
+    text_add(s, " ");
     add_short(s, short_down(low));
     text_add(s, "))\n");
 }
 
-// direct and heads of token t as a list of names; they add up to its linear part and slopes' part.
-static void add_linear(Text *s, int t, int H)
+static void declare_token(Text *s, int token, int H)
 {
-    text_add(s, " direct%d", t);
-    for (int h = 0; h < H; h++)
-        text_add(s, " head%d_%d", h, t);
+    for (int h = -1; h < H; h++) {
+        text_add(s, "(declare-const ");
+        add_part_name(s, h < 0 ? "direct" : "head", token, h);
+        text_add(s, " Real)\n");
+    }
+}
+
+// The parts of a token's linear part: names after a "+".
+static void add_linear(Text *s, int token, int H)
+{
+    for (int h = -1; h < H; h++) {
+        text_add(s, " ");
+        add_part_name(s, h < 0 ? "direct" : "head", token, h);
+    }
 }
 
 static bool has_unstable(const MarginBound *b, int F)
@@ -95,18 +114,14 @@ static bool has_unstable(const MarginBound *b, int F)
     return false;
 }
 
-// The parts of token t: linear%t + sum of slopes * u = direct%t + heads.
-static void add_token(Text *s, const Query *q, const MarginBound *b, int t)
+// The parts of token t: linear part + sum of slopes * u = direct + heads.
+static void assert_token(Text *s, const Query *q, const MarginBound *b, int t)
 {
     ModelShape shape = q->model->model->shape;
     const TokenBound *token = &b->token[t];
-    char name[64];
-    snprintf(name, sizeof name, "direct%d", token->token);
-    add_part(s, name, token->direct);
-    for (int h = 0; h < shape.heads; h++) {
-        snprintf(name, sizeof name, "head%d_%d", h, token->token);
-        add_part(s, name, token->head[h]);
-    }
+    assert_part(s, "direct", token->token, -1, token->direct);
+    for (int h = 0; h < shape.heads; h++)
+        assert_part(s, "head", token->token, h, token->head[h]);
     if (!has_unstable(b, shape.d_mlp))
         return;
     text_add(s, "(assert (>= (+");
@@ -116,14 +131,14 @@ static void add_token(Text *s, const Query *q, const MarginBound *b, int t)
     text_add(s, "))\n");
 }
 
-// Is margin = parts - sum of slopes * u + sum of gains * h at most mu? The gains' rounding is
-// charged to mu.
-static void add_question(Text *s, const Query *q, const MarginBound *b, int t, Fix mu)
+// Is margin = parts - sum of slopes * u + sum of gains * h at most mu? The gains' rounding is charged
+// to mu.
+static void ask_token(Text *s, const Query *q, const MarginBound *b, int t, Fix mu)
 {
     const TokenBound *token = &b->token[t];
     ModelShape shape = q->model->model->shape;
     Wide charge = (Wide)mu * FIX_ONE;
-    text_add(s, "(push 1)\n(assert (<= (+");
+    text_add(s, "(assert (<= (+");
     add_linear(s, token->token, shape.heads);
     for (int i = 0; i < shape.d_mlp; i++) {
         if (!neuron_unstable(b->neuron[i]))
@@ -136,20 +151,27 @@ static void add_question(Text *s, const Query *q, const MarginBound *b, int t, F
     }
     text_add(s, " 0.0) ");
     add_short(s, short_up((Fix)fix_ceil(charge)));
-    text_add(s, "))\n(check-sat)\n(pop 1)\n");
+    text_add(s, "))\n(check-sat)\n");
 }
 
 void query_script(Text *script, const Query *query, const MarginBound *bound, Fix mu,
                   const char *title)
 {
-    int F = query->model->model->shape.d_mlp;
+    ModelShape shape = query->model->model->shape;
     text_add(script, "; %s\n(set-logic QF_LRA)\n", title);
-    for (int i = 0; i < F; i++)
+    for (int i = 0; i < shape.d_mlp; i++)
         if (neuron_unstable(bound->neuron[i]))
             add_relu(script, i, bound->neuron[i]);
     for (int t = 0; t < bound->n_tokens; t++)
-        add_token(script, query, bound, t);
-    text_add(script, "(check-sat)\n");
+        declare_token(script, bound->token[t].token, shape.heads);
+    text_add(script, "(push 1)\n");
     for (int t = 0; t < bound->n_tokens; t++)
-        add_question(script, query, bound, t, mu);
+        assert_token(script, query, bound, t);
+    text_add(script, "(check-sat)\n(pop 1)\n");
+    for (int t = 0; t < bound->n_tokens; t++) {
+        text_add(script, "(push 1)\n");
+        assert_token(script, query, bound, t);
+        ask_token(script, query, bound, t, mu);
+        text_add(script, "(pop 1)\n");
+    }
 }

@@ -165,17 +165,40 @@ static void add_deficit(const RefineContext *c, const Part *part, mpz_t deficit)
     mpz_clear(count);
 }
 
+// Tokens and digits are halved, so that neighbours stay together where they can; the few states and
+// moves are told apart at once.
+static bool splits_in_halves(const RefineContext *c, const Node *node, const Split *split)
+{
+    bool answer = split->kind == SPLIT_TOKEN &&
+                  split->which == c->claim->task->prompt + node->answer;
+    return (split->kind == SPLIT_TOKEN && !answer) || split->kind == SPLIT_DIGIT;
+}
+
+static int trial_conditions(const RefineContext *c, const Node *node, const Split *split,
+                            Condition *ret_conditions)
+{
+    int labels[SPLIT_LABELS_MAX], count = split_labels(node->region, split, labels);
+    bool halves = splits_in_halves(c, node, split);
+    int parts = halves ? 2 : count;
+    for (int i = 0; i < parts; i++)
+        ret_conditions[i] = (Condition){.split = *split};
+    for (int i = 0; i < count; i++)
+        label_set_add(&ret_conditions[halves ? i * 2 / count : i].labels, labels[i]);
+    return parts;
+}
+
 static void try_split(const RefineContext *c, const Node *node, Trial *trial, Refinement *r)
 {
-    int labels[SPLIT_LABELS_MAX], count = split_labels(node->region, &trial->split, labels);
+    Condition conditions[SPLIT_LABELS_MAX];
+    int count = trial_conditions(c, node, &trial->split, conditions);
     double start = work_seconds();
     trial->part = ARENA_NEW(trial->arena, Part, (size_t)count);
     for (int i = 0; i < count; i++) {
-        Region *region = split_part(trial->arena, node->region, &trial->split, labels[i]);
+        Region *region = split_part(trial->arena, node->region, &conditions[i]);
         if (!region)
             continue;
         Part *part = &trial->part[trial->n_parts++];
-        *part = part_new(trial->arena, c, node, region, (Condition){trial->split, labels[i]});
+        *part = part_new(trial->arena, c, node, region, conditions[i]);
         bound_part(trial->arena, c, part, r);
         add_deficit(c, part, trial->deficit);
     }
@@ -228,9 +251,9 @@ static void choose(const RefineContext *c, const Node *node, Trial *ret_best, Re
         best_trial(c, node, splits, 1, ret_best, r);
         return;
     }
-    count = coarse_splits(c, node, splits);
-    if (count > 1)
-        count = 1;
+    count = explaining_split(c, node, splits);
+    if (count == 0)
+        count = coarse_splits(c, node, splits);
     if (count == 0)
         count = fine_splits(c, node, splits);
     best_trial(c, node, splits, count, ret_best, r);
@@ -282,7 +305,8 @@ static uint64_t seed_of(const Node *node)
         seed = seed * 0x100000001b3u + (uint64_t)c->split.kind;
         seed = seed * 0x100000001b3u + (uint64_t)c->split.column;
         seed = seed * 0x100000001b3u + (uint64_t)c->split.which;
-        seed = seed * 0x100000001b3u + (uint64_t)c->label;
+        seed = seed * 0x100000001b3u + c->labels.bits[0];
+        seed = seed * 0x100000001b3u + c->labels.bits[1];
     }
     return seed;
 }

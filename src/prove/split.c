@@ -39,12 +39,12 @@ int split_labels(const Region *region, const Split *split, int *ret_labels)
     return count;
 }
 
-Region *split_part(Arena *arena, const Region *region, const Split *split, int label)
+Region *split_part(Arena *arena, const Region *region, const Condition *condition)
 {
     Region *part = region_copy(arena, region);
     for (int e = 0; e < region_edges(part); e++)
-        if (split_label(part->task, split, e) != label)
-            region_drop(part, split->column, e);
+        if (!condition_has(condition, split_label(part->task, &condition->split, e)))
+            region_drop(part, condition->split.column, e);
     return region_trim(part) ? part : NULL;
 }
 
@@ -103,27 +103,57 @@ static void say_move(Text *text, const Task *task, int move)
     }
 }
 
+static void say_label(Text *text, const Task *task, const Split *split, int label)
+{
+    switch (split->kind) {
+    case SPLIT_TOKEN:
+        text_add(text, "%s", task->alphabet[label]);
+        break;
+    case SPLIT_STATE:
+        say_state(text, task, label);
+        break;
+    case SPLIT_MOVE:
+        say_move(text, task, label);
+        break;
+    case SPLIT_DIGIT:
+        text_add(text, "%d", label);
+        break;
+    }
+}
+
+static void say_labels(Text *text, const Task *task, const Condition *condition)
+{
+    int label[SPLIT_LABELS_MAX], count = 0;
+    for (int i = 0; i < SPLIT_LABELS_MAX; i++)
+        if (condition_has(condition, i))
+            label[count++] = i;
+    for (int i = 0; i < count; i++) {
+        text_add(text, "%s", i == 0 ? "" : i < count - 1 ? ", " : " or ");
+        say_label(text, task, &condition->split, label[i]);
+    }
+}
+
+static void say_digit_name(Text *text, const Task *task, const Split *split)
+{
+    for (int i = 0, which = 0; i < task->spec->n_numbers; i++)
+        if (!task->spec->numbers[i].answer && which++ == split->which)
+            text_add(text, "%s%d", task->spec->numbers[i].name, split->column);
+}
+
 void condition_say(Text *text, const Task *task, const Condition *condition)
 {
     const Split *split = &condition->split;
-    switch (split->kind) {
-    case SPLIT_TOKEN:
+    if (split->kind == SPLIT_TOKEN)
         position_say(text, task, split->which);
-        text_add(text, " is \"%s\"", task->alphabet[condition->label]);
-        break;
-    case SPLIT_STATE:
-        say_state(text, task, condition->label);
+    else if (split->kind == SPLIT_DIGIT)
+        say_digit_name(text, task, split);
+    else if (split->kind == SPLIT_MOVE)
+        text_add(text, "column %d", split->column);
+    if (split->kind == SPLIT_TOKEN || split->kind == SPLIT_DIGIT)
+        text_add(text, " is ");
+    else if (split->kind == SPLIT_MOVE)
+        text_add(text, " ");
+    say_labels(text, task, condition);
+    if (split->kind == SPLIT_STATE)
         text_add(text, " before column %d", split->column);
-        break;
-    case SPLIT_MOVE:
-        text_add(text, "column %d ", split->column);
-        say_move(text, task, condition->label);
-        break;
-    case SPLIT_DIGIT:
-        for (int i = 0, which = 0; i < task->spec->n_numbers; i++)
-            if (!task->spec->numbers[i].answer && which++ == split->which)
-                text_add(text, "%s%d", task->spec->numbers[i].name, split->column);
-        text_add(text, " is %d", condition->label);
-        break;
-    }
 }

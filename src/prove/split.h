@@ -18,12 +18,31 @@ typedef struct Split {
     int which; // SPLIT_TOKEN: position in the sequence; SPLIT_DIGIT: which input number
 } Split;
 
-typedef struct Condition { // edges of the split's column have this label
+enum { SPLIT_LABELS_MAX = 128 };
+
+typedef struct LabelSet {
+    uint64_t bits[SPLIT_LABELS_MAX / 64];
+} LabelSet;
+
+typedef struct Condition { // edges of the split's column have one of these labels
     Split split;
-    int label;
+    LabelSet labels;
 } Condition;
 
-enum { SPLIT_LABELS_MAX = 128 };
+static inline bool label_set_has(const LabelSet *set, int label)
+{
+    return set->bits[label / 64] >> (label % 64) & 1;
+}
+
+static inline void label_set_add(LabelSet *set, int label)
+{
+    set->bits[label / 64] |= (uint64_t)1 << (label % 64);
+}
+
+static inline bool condition_has(const Condition *condition, int label)
+{
+    return label_set_has(&condition->labels, label);
+}
 
 // The split by the token at a position that is not fixed.
 Split split_by_token(const Task *task, int position);
@@ -34,10 +53,10 @@ int split_label(const Task *task, const Split *split, int edge); // below SPLIT_
 // Requires: a trimmed region.
 int split_labels(const Region *region, const Split *split, int *ret_labels);
 
-// The part with a label, trimmed; NULL if it is empty.
-Region *split_part(Arena *arena, const Region *region, const Split *split, int label);
+// The part of the region that meets the condition, trimmed; NULL if it is empty.
+Region *split_part(Arena *arena, const Region *region, const Condition *condition);
 
-// "s3 is 7", "c = 1 before column 2", "column 1 passes c on", "a2 is 5".
+// "s3 is 7", "s3 is 0, 1 or 2", "c = 1 before column 2", "column 1 passes the state on", "a2 is 5".
 void condition_say(Text *text, const Task *task, const Condition *condition);
 
 // Name of what stands at a position: "s3", or the token itself in quotes.
