@@ -2,15 +2,13 @@
 
 #include <string.h>
 
-enum { BATCH = 64 };
-
 struct Falsifier {
     const Claim *claim;
     Inference *inference;
     int length, first; // tokens read; the first position that predicts
-    int *tokens;       // [BATCH][length + 1], the last column only predicted
-    int *read;         // [BATCH][length]
-    float *logits;     // [BATCH][length - first][V]
+    int *tokens;       // [FALSIFIER_BATCH][length + 1], the last column only predicted
+    int *read;         // [FALSIFIER_BATCH][length]
+    float *logits;     // [FALSIFIER_BATCH][length - first][V]
 };
 
 Falsifier *falsifier_new(Arena *arena, const Claim *claim)
@@ -21,15 +19,15 @@ Falsifier *falsifier_new(Arena *arena, const Claim *claim)
     f->length = (int)length;
     f->first = claim->task->prompt - 1;
     f->inference = inference_new(arena, claim->model, f->length);
-    f->tokens = ARENA_NEW(arena, int, BATCH *(length + 1));
-    f->read = ARENA_NEW(arena, int, BATCH *length);
-    f->logits = ARENA_NEW(arena, float, BATCH *(length - (size_t)f->first) * V);
+    f->tokens = ARENA_NEW(arena, int, FALSIFIER_BATCH *(length + 1));
+    f->read = ARENA_NEW(arena, int, FALSIFIER_BATCH *length);
+    f->logits = ARENA_NEW(arena, float, FALSIFIER_BATCH *(length - (size_t)f->first) * V);
     return f;
 }
 
-// Runs the inputs [count][columns], count <= BATCH; sets wrong[i].
-static void run_batch(Falsifier *f, const uint8_t *symbols, int count, bool *ret_wrong)
+void falsifier_check(Falsifier *f, const uint8_t *symbols, int count, int *ret_position)
 {
+    CHECK(count <= FALSIFIER_BATCH);
     const Task *task = f->claim->task;
     int V = f->claim->model->shape.d_vocab, rows = f->length - f->first;
     for (int i = 0; i < count; i++) {
@@ -39,36 +37,36 @@ static void run_batch(Falsifier *f, const uint8_t *symbols, int count, bool *ret
     }
     inference_logits(f->inference, f->read, count, f->length, f->first, f->logits);
     for (int i = 0; i < count; i++) {
-        ret_wrong[i] = false;
-        for (int r = 0; r < rows; r++) {
+        ret_position[i] = -1;
+        for (int r = 0; r < rows && ret_position[i] < 0; r++) {
             int token = inference_argmax(f->logits + (size_t)(i * rows + r) * (size_t)V, V);
             if (token != f->tokens[i * (f->length + 1) + f->first + r + 1])
-                ret_wrong[i] = true;
+                ret_position[i] = r;
         }
     }
 }
 
 bool falsifier_wrong(Falsifier *falsifier, const uint8_t *symbols)
 {
-    bool wrong;
-    run_batch(falsifier, symbols, 1, &wrong);
-    return wrong;
+    int position;
+    falsifier_check(falsifier, symbols, 1, &position);
+    return position >= 0;
 }
 
 int falsifier_sample(Falsifier *falsifier, const Region *region, uint64_t seed, int samples,
                      uint8_t *ret_symbols)
 {
     int columns = falsifier->claim->task->columns, found = 0;
-    uint8_t symbols[BATCH * TASK_COLUMNS_MAX];
-    bool wrong[BATCH];
+    uint8_t symbols[FALSIFIER_BATCH * TASK_COLUMNS_MAX];
+    int position[FALSIFIER_BATCH];
     Rng rng = rng_new(seed, 0);
-    for (int done = 0; done < samples; done += BATCH) {
-        int count = samples - done < BATCH ? samples - done : BATCH;
+    for (int done = 0; done < samples; done += FALSIFIER_BATCH) {
+        int count = samples - done < FALSIFIER_BATCH ? samples - done : FALSIFIER_BATCH;
         for (int i = 0; i < count; i++)
             region_sample(region, &rng, symbols + i * columns);
-        run_batch(falsifier, symbols, count, wrong);
+        falsifier_check(falsifier, symbols, count, position);
         for (int i = 0; i < count; i++)
-            if (wrong[i] && found++ == 0)
+            if (position[i] >= 0 && found++ == 0)
                 memcpy(ret_symbols, symbols + i * columns, (size_t)columns);
     }
     return found;
@@ -78,18 +76,18 @@ long falsifier_search(Falsifier *falsifier, uint64_t seed, long samples, int mos
                       uint8_t *ret_symbols)
 {
     const Task *task = falsifier->claim->task;
-    uint8_t symbols[BATCH * TASK_COLUMNS_MAX];
-    bool wrong[BATCH];
+    uint8_t symbols[FALSIFIER_BATCH * TASK_COLUMNS_MAX];
+    int position[FALSIFIER_BATCH];
     long found = 0;
     Rng rng = rng_new(seed, 1);
-    for (long done = 0; done < samples; done += BATCH) {
-        int count = samples - done < BATCH ? (int)(samples - done) : BATCH;
+    for (long done = 0; done < samples; done += FALSIFIER_BATCH) {
+        int count = samples - done < FALSIFIER_BATCH ? (int)(samples - done) : FALSIFIER_BATCH;
         for (int i = 0; i < count; i++)
             (i % 2 ? task_sample_chained : task_sample_uniform)(task, &rng,
                                                                 symbols + i * task->columns);
-        run_batch(falsifier, symbols, count, wrong);
+        falsifier_check(falsifier, symbols, count, position);
         for (int i = 0; i < count; i++)
-            if (wrong[i] && found++ < most)
+            if (position[i] >= 0 && found++ < most)
                 memcpy(ret_symbols + (found - 1) * task->columns, symbols + i * task->columns,
                        (size_t)task->columns);
     }

@@ -5,12 +5,18 @@
 #include "inference.h"
 #include "region.h"
 
+enum { FALSIFIER_BATCH = 64 };
+
 typedef struct Falsifier Falsifier; // for one thread
 
 Falsifier *falsifier_new(Arena *arena, const Claim *claim);
 
-// Runs the inference, teacher-forced, on one input; true if it predicts a wrong token somewhere,
-// which is to say that its decoded answer is not the algorithm's.
+// Runs the inference, teacher-forced, on inputs [count][columns], count <= FALSIFIER_BATCH. For
+// each: the first answer position, 0.., at which it predicts a wrong token; -1 if there is none,
+// which is to say that its decoded answer is the algorithm's.
+void falsifier_check(Falsifier *falsifier, const uint8_t *symbols, int count, int *ret_position);
+
+// One input; true if it predicts a wrong token somewhere.
 bool falsifier_wrong(Falsifier *falsifier, const uint8_t *symbols);
 
 // Draws inputs of the region; returns how many were wrong and copies the first of them.
