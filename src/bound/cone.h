@@ -1,9 +1,9 @@
 // Which tokens the residual stream at a position can depend on.
 //
 // The cone of (layer l, position p) is the set of positions whose tokens can influence the residual
-// that enters layer l at p: p itself for layer 0, and for layer l + 1 the union of the cones of p and
-// of every key that a head of layer l may read from p. When few tokens are possible at the cone's
-// positions, every configuration of them is enumerated (docs/lemmas/bounds.md, Lemma B1).
+// that enters layer l at p: p itself for layer 0, and for layer l + 1 the union of the cones of p
+// and of every key that a head of layer l may read from p. When few tokens are possible at the
+// cone's positions, every configuration of them is enumerated (docs/lemmas/bounds.md, Lemma B1).
 #pragma once
 
 #include "model.h"
@@ -14,14 +14,14 @@ enum { CONE_POSITIONS_MAX = 12, CONE_CONFIGS_MAX = 20000 };
 // Tokens that can stand at each position of the sequence, as model ids.
 typedef struct TokenOptions {
     int positions;
-    int *count;  // [positions]
+    int *count; // [positions]
     int (*id)[TASK_TOKENS_MAX];
     uint8_t (*option)[TASK_TOKENS_MAX]; // alphabet index -> option, for tokens that can stand there
 } TokenOptions;
 
 typedef struct Cone {
-    bool wide;  // too many positions or configurations to enumerate
-    int count;  // positions at which more than one token can stand, ascending
+    bool wide; // too many positions or configurations to enumerate
+    int count; // positions at which more than one token can stand, ascending
     int position[CONE_POSITIONS_MAX];
     int stride[CONE_POSITIONS_MAX]; // configuration = sum of option * stride
     int configs;

@@ -1,6 +1,7 @@
 // The stored weights as rigorous fixed-point matrices, laid out by output row.
 //
-// One letter a dimension, as in model.h; HK stands for all heads side by side (head * K + dimension).
+// One letter a dimension, as in model.h; HK stands for all heads side by side (head * K +
+// dimension).
 #pragma once
 
 #include "fix.h"
@@ -21,8 +22,8 @@ typedef struct FixModel {
     const Model *model;
     FixMatrix W_E, W_pos; // [V][D], [C][D]
     FixLayer *layer;
-    FixMatrix W_U; // [V][D]
-    FixVector b_U; // [V]
+    FixMatrix W_U;     // [V][D]
+    FixVector b_U;     // [V]
     FixMatrix readout; // [V][F]: W_out of the last layer, then W_U: a neuron's effect on each logit
     Fix score_scale, score_scale_rad;
 } FixModel;

@@ -34,8 +34,8 @@ static int32_t entry(const Fix *c, const Fix *v, int K, int shift)
     return (int32_t)((g + ((Wide)1 << (FIX_BITS + shift - 1))) >> (FIX_BITS + shift));
 }
 
-static void fill_row(const FixMatrix *C, int row, int head, int K,
-                     const ResidualTable *const *keys, int n_keys, FunctionalTable *table)
+static void fill_row(const FixMatrix *C, int row, int head, int K, const ResidualTable *const *keys,
+                     int n_keys, FunctionalTable *table)
 {
     const Fix *c = C->mid + row * C->cols + head * K;
     for (int i = 0; i < n_keys; i++)
@@ -49,8 +49,7 @@ static void fill_row(const FixMatrix *C, int row, int head, int K,
 }
 
 bool functional_table_init(Arena *arena, const FixMatrix *C, int head, int K,
-                           const ResidualTable *const *keys, int n_keys,
-                           FunctionalTable *ret_table)
+                           const ResidualTable *const *keys, int n_keys, FunctionalTable *ret_table)
 {
     int stride = (C->rows + FUNCTIONAL_LANES - 1) / FUNCTIONAL_LANES * FUNCTIONAL_LANES;
     FunctionalTable t = {.n = C->rows,

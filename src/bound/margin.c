@@ -123,7 +123,8 @@ static bool bound_neurons(Work *w)
     return true;
 }
 
-// A slope a so that a u is a good lower estimate of g relu(u), up to a constant. Any number is sound.
+// A slope a so that a u is a good lower estimate of g relu(u), up to a constant. Any number is
+// sound.
 static Fix choose_slope(Fix gain, NeuronBound n)
 {
     if (n.high <= 0)
@@ -143,8 +144,8 @@ static Wide excess_at(Fix slope, Fix gain, Fix gain_rad, Fix u)
     return fix_ceil((Wide)slope * u - (Wide)(gain - gain_rad) * relu);
 }
 
-// The largest a u - g relu(u) on [low, high]: it is piecewise linear, so it is met at an end or at 0.
-// (Lemma B5)
+// The largest a u - g relu(u) on [low, high]: it is piecewise linear, so it is met at an end or at
+// 0. (Lemma B5)
 static Wide excess(Fix slope, Fix gain, Fix gain_rad, NeuronBound n)
 {
     Wide low = excess_at(slope, gain, gain_rad, n.low), e = low;
@@ -181,8 +182,8 @@ static bool sum_excess(const Work *w, const TokenBound *t, Fix *ret_stable, Fix 
     return stable <= FIX_MAX && stable >= -FIX_MAX && unstable <= FIX_MAX && unstable >= -FIX_MAX;
 }
 
-// Row t of C: U_right - U_t + sum of a W_in. Its radius counts the unembedding's, and W_in's once for
-// each neuron with a slope.
+// Row t of C: U_right - U_t + sum of a W_in. Its radius counts the unembedding's, and W_in's once
+// for each neuron with a slope.
 static bool functional_row(Work *w, const TokenBound *t, Fix *row, Fix *ret_rad)
 {
     const FixMatrix *U = &w->query->model->W_U, *W_in = &w->layer->W_in;

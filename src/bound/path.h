@@ -5,9 +5,9 @@
 //
 //     N/Z <= lambda + max(0, F) / Z_min,   F = max over paths of sum e^s (g - lambda)
 //
-// where Z_min is at most Z on every path: F is a longest path, exact over all inputs of the region at
-// once, with nothing relaxed. Dinkelbach's iteration (lambda <- N/Z at the maximiser) brings lambda to
-// the optimum; it is only a choice, the inequality above is what is used. (Lemma B3)
+// where Z_min is at most Z on every path: F is a longest path, exact over all inputs of the region
+// at once, with nothing relaxed. Dinkelbach's iteration (lambda <- N/Z at the maximiser) brings
+// lambda to the optimum; it is only a choice, the inequality above is what is used. (Lemma B3)
 #pragma once
 
 #include "functional.h"
@@ -20,7 +20,7 @@ enum {
 
 // Symbols of a column that allow the same moves between states.
 typedef struct PathClass {
-    int first, count;             // into PathColumn.symbol
+    int first, count; // into PathColumn.symbol
     int n_moves;
     uint8_t from[TASK_STATES_MAX], to[TASK_STATES_MAX];
 } PathClass;
@@ -39,10 +39,10 @@ typedef struct PathRegion {
 
 void path_region_init(Arena *arena, const Region *region, PathRegion *ret_path);
 
-// A key of one head at one query configuration. Variants are configurations that the column's symbol
-// leaves open; each is allowed, whatever the rest of the path says.
+// A key of one head at one query configuration. Variants are configurations that the column's
+// symbol leaves open; each is allowed, whatever the rest of the path says.
 typedef struct PathKey {
-    int column;            // -1: the same on every path
+    int column; // -1: the same on every path
     int variants;
     const int32_t *config; // [symbols * variants], or [variants] for column -1
     int32_t *weight;       // the same shape; weight <= e^(s - shift) * 2^27 <= weight + slack
@@ -57,8 +57,8 @@ typedef struct PathHead {
 // Sets head->least. False if the region has no path.
 bool path_least_weight(const PathRegion *path, PathHead *head);
 
-// Upper bounds of sign * (functional of the head's output), sign = 1 or -1, in units of 2^-50, for all functionals of
-// the table. lambda[stride] is a guess on entry and the value found on return, in the table's units.
-// Requires: path_least_weight returned true.
+// Upper bounds of sign * (functional of the head's output), sign = 1 or -1, in units of 2^-50, for
+// all functionals of the table. lambda[stride] is a guess on entry and the value found on return,
+// in the table's units. Requires: path_least_weight returned true.
 void path_bound(const PathRegion *path, const PathHead *head, const FunctionalTable *table,
                 int sign, int32_t *lambda, Fix *ret_bound);

@@ -138,7 +138,8 @@ static void mask_init(Builder *b, int i, size_t words)
         int state = e / task->symbols;
         if (!task->reachable[state])
             continue;
-        int token = task_source_token(task, source, final ? task->next[e] : state, e % task->symbols);
+        int token =
+            task_source_token(task, source, final ? task->next[e] : state, e % task->symbols);
         size_t option = q->options->option[p][token];
         q->mask[i][option * words + (size_t)e / 64] |= (uint64_t)1 << (e % 64);
     }

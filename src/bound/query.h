@@ -1,8 +1,8 @@
 // The last layer's attention at one answer position, made ready for bounding.
 //
 // A query configuration fixes the tokens of the query's own cone (for addition: the previous answer
-// digit and the digits of its column). Each key is then constant or a function of one column's symbol;
-// tokens of a key's cone that neither settles are variants, all of them allowed (Lemma B4).
+// digit and the digits of its column). Each key is then constant or a function of one column's
+// symbol; tokens of a key's cone that neither settles are variants, all of them allowed (Lemma B4).
 #pragma once
 
 #include "functional.h"
@@ -12,9 +12,9 @@ enum { QUERY_TERMS_MAX = 200000 }; // (symbol, variant) pairs over all keys
 
 typedef struct QueryKey {
     const ResidualTable *table;
-    int column;        // see PathKey
+    int column; // see PathKey
     int variants;
-    int *offset;       // [symbols * variants] or [variants]: what they add to the configuration
+    int *offset; // [symbols * variants] or [variants]: what they add to the configuration
 } QueryKey;
 
 typedef struct Query {
@@ -23,15 +23,15 @@ typedef struct Query {
     const TokenOptions *options;
     const ResidualTable *table; // the query's own residuals
     int position;
-    bool supported;             // false: a cone is too wide to enumerate
-    int n_keys;                 // positions that some head reads
+    bool supported; // false: a cone is too wide to enumerate
+    int n_keys;     // positions that some head reads
     QueryKey *key;
-    int *n_head_keys;           // [H]
-    int **head_key;             // [H][n_head_keys] -> index into key
-    uint64_t **mask;            // [cone position][option * words]: edges that agree with the token
-    int *mask_column;           // [cone position]
-    FixMatrix neuron;           // [F][HK]: pre-activations as functionals of the heads' outputs
-    FunctionalTable *neurons;   // [H]
+    int *n_head_keys;         // [H]
+    int **head_key;           // [H][n_head_keys] -> index into key
+    uint64_t **mask;          // [cone position][option * words]: edges that agree with the token
+    int *mask_column;         // [cone position]
+    FixMatrix neuron;         // [F][HK]: pre-activations as functionals of the heads' outputs
+    FunctionalTable *neurons; // [H]
 } Query;
 
 // Prepares the query at `position` of the last layer. An unsupported query is no error.
@@ -39,10 +39,12 @@ typedef struct Query {
 MUST_USE Status query_new(Arena *arena, const ResidualTables *tables, const Task *task,
                           int position, Query **ret_query, Diag *diag);
 
-// A quick look: false only if no input of the region has the query tokens of configuration `config`.
+// A quick look: false only if no input of the region has the query tokens of configuration
+// `config`.
 bool query_occurs(const Query *query, int config, const Region *region);
 
-// The part of `region` on which the query's tokens are those of configuration `config`; false if empty.
+// The part of `region` on which the query's tokens are those of configuration `config`; false if
+// empty.
 bool query_restrict(const Query *query, int config, Region *region);
 
 // Keys of one head at configuration `config`, with weights enclosed for the inputs of `path`.

@@ -40,8 +40,8 @@ static void embed(const ResidualTables *t, ResidualTable *table, int config)
 }
 
 // One head's output at (query configuration), z[K]; zero without an allowed edge.
-static bool attend(const ResidualTables *t, const ResidualTable *below, const Cone *cone, int config,
-                   int head, Fix *ret_z, Fix *ret_rad)
+static bool attend(const ResidualTables *t, const ResidualTable *below, const Cone *cone,
+                   int config, int head, Fix *ret_z, Fix *ret_rad)
 {
     const Model *model = t->model->model;
     int K = model->shape.d_head, HK = model->shape.heads * K, count = 0;
@@ -235,8 +235,8 @@ Status residual_tables_new(Arena *arena, WorkPool *pool, const FixModel *model,
 {
     int P = options->positions, L = model->model->shape.layers;
     ResidualTables *t = ARENA_NEW(arena, ResidualTables, 1);
-    *t = (ResidualTables){model, options, cones,
-                          ARENA_NEW(arena, ResidualTable *, (size_t)(P * L))};
+    *t =
+        (ResidualTables){model, options, cones, ARENA_NEW(arena, ResidualTable *, (size_t)(P * L))};
     Builder b = {.arena = arena, .tables = t};
     for (int p = 0; p < P; p++)
         if (needed[p])

@@ -1,8 +1,8 @@
 // Enclosures of the residual stream below the last layer, one for each configuration of a cone.
 //
 // Every table entry is computed from the exact weights with the softmax itself, not a relaxation of
-// it: with its cone's tokens fixed, a residual is one real vector, enclosed to a few units of 2^-50.
-// docs/lemmas/bounds.md, Lemmas B1 and B2.
+// it: with its cone's tokens fixed, a residual is one real vector, enclosed to a few units of
+// 2^-50. docs/lemmas/bounds.md, Lemmas B1 and B2.
 #pragma once
 
 #include "cone.h"
@@ -25,13 +25,12 @@ typedef struct ResidualTables {
     ResidualTable **table; // [layer * positions + p]; NULL where not needed or too wide
 } ResidualTables;
 
-// Tables for the last layer at the positions in `needed` ([positions], 1 = wanted), and for whatever
-// they rest on. A wide cone leaves NULL. Errors: STATUS_LIMIT (B002) when values grow too large for
-// the rigorous arithmetic.
+// Tables for the last layer at the positions in `needed` ([positions], 1 = wanted), and for
+// whatever they rest on. A wide cone leaves NULL. Errors: STATUS_LIMIT (B002) when values grow too
+// large for the rigorous arithmetic.
 MUST_USE Status residual_tables_new(Arena *arena, WorkPool *pool, const FixModel *model,
                                     const TokenOptions *options, const Cone *cones,
-                                    const uint8_t *needed, ResidualTables **ret_tables,
-                                    Diag *diag);
+                                    const uint8_t *needed, ResidualTables **ret_tables, Diag *diag);
 
 static inline ResidualTable *residual_table(const ResidualTables *t, int layer, int position)
 {

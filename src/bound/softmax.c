@@ -18,7 +18,8 @@ static Fix largest(const Fix *x, int n)
 }
 
 // How far the mean of the midpoints with the estimated weights can be from the true one. A weight's
-// relative error is below 1.001 score_rad plus FIX_EXP_ERROR of at least 2^61 for their sum. (Lemma B2)
+// relative error is below 1.001 score_rad plus FIX_EXP_ERROR of at least 2^61 for their sum. (Lemma
+// B2)
 static Fix mean_radius(Fix most, Fix v_rad, Fix score_rad, int count)
 {
     Wide spread = 2 * ((Wide)most + v_rad + 1);

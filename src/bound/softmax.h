@@ -6,7 +6,8 @@
 enum { SOFTMAX_KEYS_MAX = 256 };
 #define SOFTMAX_VALUE_MAX ((Fix)1 << 56) // 2^6
 
-// A score q . k, q already scaled. False if it exceeds FIX_MAX or its radius FIX_RAD_MAX. (Lemma N2)
+// A score q . k, q already scaled. False if it exceeds FIX_MAX or its radius FIX_RAD_MAX. (Lemma
+// N2)
 bool score_enclose(const Fix *q, Fix q_rad, const Fix *k, Fix k_rad, int K, Fix *ret_mid,
                    Fix *ret_rad);
 

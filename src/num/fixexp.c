@@ -1,5 +1,5 @@
-// e^-x = e^-i e^-(j/64) e^-(k/4096) e^-r with i, j, k from the bits of x and 0 <= r < 2^-12. The first
-// three come from tables that MPFR fills, rounded down; the last is a cubic.
+// e^-x = e^-i e^-(j/64) e^-(k/4096) e^-r with i, j, k from the bits of x and 0 <= r < 2^-12. The
+// first three come from tables that MPFR fills, rounded down; the last is a cubic.
 
 #include "fixexp.h"
 

@@ -1,12 +1,13 @@
-// Level N: on every input, at every answer position, the right token's logit beats every other one by
-// more than mu, in exact real arithmetic over the exact values of the stored weights.
+// Level N: on every input, at every answer position, the right token's logit beats every other one
+// by more than mu, in exact real arithmetic over the exact values of the stored weights.
 //
 // Each answer position has a tree of regions. The root holds all inputs; it is split by the answer
-// token, and a region whose bound does not suffice is split further (refine.h), level by level. A leaf
-// is an edge case: proved when its bounds suffice and the solver refutes its script, else open.
+// token, and a region whose bound does not suffice is split further (refine.h), level by level. A
+// leaf is an edge case: proved when its bounds suffice and the solver refutes its script, else
+// open.
 //
-// Nothing depends on the number of threads: the nodes of a level are refined independently, and their
-// results are put together in order.
+// Nothing depends on the number of threads: the nodes of a level are refined independently, and
+// their results are put together in order.
 #pragma once
 
 #include <gmp.h>
@@ -26,13 +27,13 @@ typedef struct PositionProof {
     bool supported;   // false: attention too dense for the bounds
     EdgeCase *cases;  // leaves of the tree
     int n_cases, n_proved, capacity;
-    Fix margin;       // least certified margin over proved cases; FIX_MAX if none
+    Fix margin; // least certified margin over proved cases; FIX_MAX if none
 } PositionProof;
 
 typedef struct NetworkProof {
     int answer;
-    PositionProof *position;       // [answer], in the order of the tokens
-    unsigned long queries, bounds; // solver questions; regions bounded
+    PositionProof *position;              // [answer], in the order of the tokens
+    unsigned long queries, bounds;        // solver questions; regions bounded
     double bound_seconds, solver_seconds; // summed over threads
     bool budget_met;
     int refuted; // open cases with an input that the inference gets wrong
@@ -47,7 +48,8 @@ typedef struct NetworkOptions {
     void *context;
 } NetworkOptions;
 
-// Errors: STATUS_LIMIT (B001, B002) when weights or values are too large for the rigorous arithmetic;
-// STATUS_INTERRUPTED (P002); STATUS_USAGE (P003) if `only` selects nothing; those of smt_run.
+// Errors: STATUS_LIMIT (B001, B002) when weights or values are too large for the rigorous
+// arithmetic; STATUS_INTERRUPTED (P002); STATUS_USAGE (P003) if `only` selects nothing; those of
+// smt_run.
 MUST_USE Status network_prove(Arena *arena, WorkPool *pool, const Claim *claim,
                               const NetworkOptions *options, NetworkProof *ret_proof, Diag *diag);

@@ -131,8 +131,8 @@ static void assert_token(Text *s, const Query *q, const MarginBound *b, int t)
     text_add(s, "))\n");
 }
 
-// Is margin = parts - sum of slopes * u + sum of gains * h at most mu? The gains' rounding is charged
-// to mu.
+// Is margin = parts - sum of slopes * u + sum of gains * h at most mu? The gains' rounding is
+// charged to mu.
 static void ask_token(Text *s, const Query *q, const MarginBound *b, int t, Fix mu)
 {
     const TokenBound *token = &b->token[t];

@@ -60,9 +60,9 @@ static bool settles_state(const Region *region, int column)
     return true;
 }
 
-// The next split that explains the token at the answer position the way the algorithm does: the state
-// before its column and what the column does; then what the column below does, and so on down as
-// long as columns only pass the state on. At most one.
+// The next split that explains the token at the answer position the way the algorithm does: the
+// state before its column and what the column does; then what the column below does, and so on down
+// as long as columns only pass the state on. At most one.
 static int explaining_split(const RefineContext *c, const Node *node, Split *ret_splits)
 {
     const Task *task = c->claim->task;
@@ -169,8 +169,8 @@ static void add_deficit(const RefineContext *c, const Part *part, mpz_t deficit)
 // moves are told apart at once.
 static bool splits_in_halves(const RefineContext *c, const Node *node, const Split *split)
 {
-    bool answer = split->kind == SPLIT_TOKEN &&
-                  split->which == c->claim->task->prompt + node->answer;
+    bool answer =
+        split->kind == SPLIT_TOKEN && split->which == c->claim->task->prompt + node->answer;
     return (split->kind == SPLIT_TOKEN && !answer) || split->kind == SPLIT_DIGIT;
 }
 

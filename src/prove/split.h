@@ -1,9 +1,9 @@
 // How regions are split, and what the parts are called.
 //
-// A split sorts the edges of one column by a label; each part keeps the edges of one label. Parts are
-// disjoint and leave nothing out by construction (docs/lemmas/cover.md, Lemma C2). Labels come from
-// the trellis alone: the token at a position, the state before a column, what a column does to the
-// state, a digit. For addition the third makes the carry chains: a column always carries, never
+// A split sorts the edges of one column by a label; each part keeps the edges of one label. Parts
+// are disjoint and leave nothing out by construction (docs/lemmas/cover.md, Lemma C2). Labels come
+// from the trellis alone: the token at a position, the state before a column, what a column does to
+// the state, a digit. For addition the third makes the carry chains: a column always carries, never
 // carries, or passes the carry on.
 #pragma once
 

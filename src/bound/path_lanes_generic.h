@@ -1,0 +1,70 @@
+// Lanes (path_kernel.h) as plain loops, for the compiler to make vectors of.
+
+typedef struct Lanes {
+    int64_t x[FUNCTIONAL_LANES];
+} Lanes;
+typedef Lanes Mask; // all ones or zero
+
+#define EACH_LANE(expression)                                                                      \
+    Lanes y;                                                                                       \
+    for (int i = 0; i < FUNCTIONAL_LANES; i++)                                                     \
+        y.x[i] = (expression);                                                                     \
+    return y
+
+static inline Lanes lanes_splat(int64_t x)
+{
+    EACH_LANE(x);
+}
+
+static inline Lanes lanes_load(const int32_t *x)
+{
+    EACH_LANE(x[i]);
+}
+
+static inline void lanes_store(int64_t *ret, Lanes x)
+{
+    for (int i = 0; i < FUNCTIONAL_LANES; i++)
+        ret[i] = x.x[i];
+}
+
+static inline Lanes lanes_load_wide(const int64_t *x)
+{
+    EACH_LANE(x[i]);
+}
+
+static inline Lanes lanes_add(Lanes a, Lanes b)
+{
+    EACH_LANE(a.x[i] + b.x[i]);
+}
+
+static inline Lanes lanes_subtract(Lanes a, Lanes b)
+{
+    EACH_LANE(a.x[i] - b.x[i]);
+}
+
+static inline Lanes lanes_multiply(Lanes a, Lanes b)
+{
+    EACH_LANE((int64_t)(int32_t)a.x[i] * (int32_t)b.x[i]);
+}
+
+static inline Lanes lanes_positive(Lanes a)
+{
+    EACH_LANE(a.x[i] > 0 ? a.x[i] : 0);
+}
+
+static inline Lanes lanes_shift(Lanes a, int bits)
+{
+    EACH_LANE(a.x[i] * ((int64_t)1 << bits));
+}
+
+static inline Mask lanes_larger(Lanes a, Lanes b)
+{
+    EACH_LANE(-(int64_t)(a.x[i] > b.x[i]));
+}
+
+static inline Lanes lanes_select(Mask mask, Lanes yes, Lanes no)
+{
+    EACH_LANE((mask.x[i] & yes.x[i]) | (~mask.x[i] & no.x[i]));
+}
+
+#undef EACH_LANE

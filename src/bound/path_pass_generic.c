@@ -1,0 +1,7 @@
+#include "path_pass.h"
+
+#define NEVER     PATH_NEVER
+#define PATH_PASS path_pass_generic
+#include "path_lanes_generic.h"
+
+#include "path_kernel.h"
