@@ -1,6 +1,6 @@
 #include "query.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "softmax.h"
 
@@ -256,9 +256,15 @@ static int settled_part(const Query *query, const Cone *cone, int config)
     return part;
 }
 
-typedef struct Scores { // of one head at one configuration
-    Fix *mid[PATH_KEYS_MAX];
+static int key_terms(const Query *query, const QueryKey *key)
+{
+    return key->variants * (key->column < 0 ? 1 : query->task->symbols);
+}
+
+typedef struct Scores {      // of one head at one configuration
+    Fix *mid[PATH_KEYS_MAX]; // into `block`
     int *config[PATH_KEYS_MAX];
+    Fix *block;
     Fix rad, shift; // largest radius; largest score on the region
 } Scores;
 
@@ -282,9 +288,8 @@ static bool score_terms(const Query *query, int config, int head, int k, const Q
 static bool score_key(Arena *arena, const Query *query, int config, int head, int k,
                       const QueryKey *key, const PathRegion *path, Scores *s)
 {
-    int terms = key->variants * (key->column < 0 ? 1 : query->task->symbols);
+    int terms = key_terms(query, key);
     int part = settled_part(query, key->table->cone, config);
-    s->mid[k] = ARENA_NEW(arena, Fix, (size_t)terms);
     s->config[k] = ARENA_NEW(arena, int, (size_t)terms);
     for (int i = 0; i < terms; i++)
         s->config[k][i] = part + key->offset[i];
@@ -311,26 +316,51 @@ static int32_t weight_down(Fix mid, Fix shift, uint64_t error)
     return down > error ? (int32_t)((down - error) >> WEIGHT_SHIFT) : 0;
 }
 
+// Room for the scores of all keys of the head.
+static void scores_init(Scores *s, const Query *query, int head)
+{
+    size_t terms = 0;
+    int n = query->n_head_keys[head];
+    for (int k = 0; k < n; k++)
+        terms += (size_t)key_terms(query, &query->key[query->head_key[head][k]]);
+    *s = (Scores){.shift = INT64_MIN, .block = heap_alloc(terms, sizeof *s->block)};
+    Fix *at = s->block;
+    for (int k = 0; k < n; k++) {
+        s->mid[k] = at;
+        at += key_terms(query, &query->key[query->head_key[head][k]]);
+    }
+}
+
+static void weigh_keys(Arena *arena, const Query *query, int head, const Scores *s, PathHead *h)
+{
+    uint64_t error = softmax_weight_error(s->rad);
+    h->slack = (int64_t)((2 * error) >> WEIGHT_SHIFT) + 2;
+    for (int k = 0; k < h->n_keys; k++) {
+        const QueryKey *key = &query->key[query->head_key[head][k]];
+        int terms = key_terms(query, key);
+        int32_t *weight = ARENA_NEW(arena, int32_t, (size_t)terms);
+        for (int i = 0; i < terms; i++)
+            weight[i] = weight_down(s->mid[k][i], s->shift, error);
+        h->key[k] = (PathKey){key->column, key->variants, s->config[k], weight};
+    }
+}
+
 bool query_head(Arena *arena, const Query *query, int config, int head, const PathRegion *path,
                 PathHead *ret_head)
 {
-    Scores s = {.shift = INT64_MIN};
+    Scores s;
     int n = query->n_head_keys[head];
     PathHead h = {.n_keys = n, .key = ARENA_NEW(arena, PathKey, (size_t)n)};
-    for (int k = 0; k < n; k++)
-        if (!score_key(arena, query, config, head, k, &query->key[query->head_key[head][k]], path,
-                       &s))
-            return false;
-    uint64_t error = softmax_weight_error(s.rad);
-    h.slack = (int64_t)((2 * error) >> WEIGHT_SHIFT) + 2;
-    for (int k = 0; k < n; k++) {
-        const QueryKey *key = &query->key[query->head_key[head][k]];
-        int terms = key->variants * (key->column < 0 ? 1 : query->task->symbols);
-        int32_t *weight = ARENA_NEW(arena, int32_t, (size_t)terms);
-        for (int i = 0; i < terms; i++)
-            weight[i] = weight_down(s.mid[k][i], s.shift, error);
-        h.key[k] = (PathKey){key->column, key->variants, s.config[k], weight};
-    }
+    bool fits = true;
+    scores_init(&s, query, head);
+    for (int k = 0; k < n && fits; k++)
+        fits = score_key(arena, query, config, head, k, &query->key[query->head_key[head][k]], path,
+                         &s);
+    if (fits)
+        weigh_keys(arena, query, head, &s, &h);
+    free(s.block);
+    if (!fits)
+        return false;
     *ret_head = h;
     return n == 0 || path_least_weight(path, ret_head);
 }
