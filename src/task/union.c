@@ -75,14 +75,22 @@ static bool any_alive(const uint64_t *alive, size_t words)
     return false;
 }
 
-// Regions of `alive` that keep the edge.
-static void survivors(const Region *const *regions, int count, int column, int edge,
-                      const uint64_t *alive, uint64_t *ret_alive, size_t words)
+// For each edge of a column, the set of regions that keep it: [edges][words].
+static uint64_t *keepers(const Region *const *regions, int count, int column, size_t words)
 {
-    memset(ret_alive, 0, words * sizeof *ret_alive);
+    int edges = region_edges(regions[0]);
+    uint64_t *keep = heap_alloc((size_t)edges * words, sizeof *keep);
     for (int r = 0; r < count; r++)
-        if (alive[r / 64] >> (r % 64) & 1 && region_has(regions[r], column, edge))
-            ret_alive[r / 64] |= (uint64_t)1 << (r % 64);
+        for (int e = 0; e < edges; e++)
+            if (region_has(regions[r], column, e))
+                keep[(size_t)e * words + (size_t)r / 64] |= (uint64_t)1 << (r % 64);
+    return keep;
+}
+
+static void intersect(const uint64_t *a, const uint64_t *b, uint64_t *ret_set, size_t words)
+{
+    for (size_t i = 0; i < words; i++)
+        ret_set[i] = a[i] & b[i];
 }
 
 static bool advance(const Region *const *regions, int count, int column, const Table *now,
@@ -90,16 +98,18 @@ static bool advance(const Region *const *regions, int count, int column, const T
 {
     const Task *task = regions[0]->task;
     uint64_t *alive = heap_alloc(now->words, sizeof *alive);
+    uint64_t *keep = keepers(regions, count, column, now->words);
     bool fits = true;
     for (size_t i = 0; fits && i < now->size; i++) {
         const Bucket *b = &now->buckets[i];
         for (int s = 0; fits && b->state >= 0 && s < task->symbols; s++) {
             int edge = b->state * task->symbols + s;
-            survivors(regions, count, column, edge, b->alive, alive, now->words);
+            intersect(b->alive, keep + (size_t)edge * now->words, alive, now->words);
             if (any_alive(alive, now->words))
                 fits = table_add(after, task->next[edge], alive, b->count);
         }
     }
+    free(keep);
     free(alive);
     return fits;
 }
