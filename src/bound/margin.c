@@ -169,17 +169,46 @@ static bool choose_slopes(Work *w, TokenBound *t)
     return true;
 }
 
-static bool sum_excess(const Work *w, const TokenBound *t, Fix *ret_stable, Fix *ret_unstable)
+static Wide token_excess(const Work *w, const TokenBound *t, int i)
 {
-    Wide stable = 0, unstable = 0;
-    for (int i = 0; i < w->F; i++) {
-        NeuronBound n = w->bound->neuron[i];
-        Wide e = excess(t->slope[i], t->gain[i], t->gain_rad, n);
-        *(neuron_unstable(n) ? &unstable : &stable) += e;
-    }
-    *ret_stable = (Fix)stable;
-    *ret_unstable = (Fix)unstable;
-    return stable <= FIX_MAX && stable >= -FIX_MAX && unstable <= FIX_MAX && unstable >= -FIX_MAX;
+    return excess(t->slope[i], t->gain[i], t->gain_rad, w->bound->neuron[i]);
+}
+
+// Sums of e over the neurons that are kept and over the others.
+static bool sum_excess(const Work *w, const TokenBound *t, Fix *ret_kept, Fix *ret_others)
+{
+    Wide kept = 0, others = 0;
+    for (int i = 0; i < w->F; i++)
+        *(w->bound->kept[i] ? &kept : &others) += token_excess(w, t, i);
+    *ret_kept = (Fix)kept;
+    *ret_others = (Fix)others;
+    return kept <= FIX_MAX && kept >= -FIX_MAX && others <= FIX_MAX && others >= -FIX_MAX;
+}
+
+// The unstable neuron, not kept yet, whose e is largest for some token; -1 if there is none.
+static int next_kept(const Work *w)
+{
+    int best = -1;
+    Wide most = -1;
+    for (int i = 0; i < w->F; i++)
+        for (int t = 0; t < w->bound->n_tokens; t++) {
+            if (w->bound->kept[i] || !neuron_unstable(w->bound->neuron[i]))
+                continue;
+            Wide e = token_excess(w, &w->bound->token[t], i);
+            if (e > most) {
+                most = e;
+                best = i;
+            }
+        }
+    return best;
+}
+
+static void choose_kept(Work *w)
+{
+    MarginBound *b = w->bound;
+    b->kept = ARENA_NEW(w->arena, bool, (size_t)w->F);
+    for (int i; b->n_kept < MARGIN_KEPT_MAX && (i = next_kept(w)) >= 0; b->n_kept++)
+        b->kept[i] = true;
 }
 
 // Row t of C: U_right - U_t + sum of a W_in. Its radius counts the unembedding's, and W_in's once
@@ -312,15 +341,16 @@ static bool tokens_init(Work *w)
 static bool finish(Work *w)
 {
     MarginBound *b = w->bound;
+    choose_kept(w);
     b->margin = FIX_MAX;
     for (int t = 0; t < b->n_tokens; t++) {
         TokenBound *token = &b->token[t];
-        Fix stable, unstable;
-        if (!sum_excess(w, token, &stable, &unstable))
+        Fix kept, others;
+        if (!sum_excess(w, token, &kept, &others))
             return false;
-        token->linear -= stable;
-        token->direct -= stable;
-        token->margin = token->linear - unstable;
+        token->linear -= others;
+        token->direct -= others;
+        token->margin = token->linear - kept;
         if (token->margin < b->margin) {
             b->margin = token->margin;
             b->worst = t;

@@ -106,14 +106,6 @@ static void add_linear(Text *s, int token, int H)
     }
 }
 
-static bool has_unstable(const MarginBound *b, int F)
-{
-    for (int i = 0; i < F; i++)
-        if (neuron_unstable(b->neuron[i]))
-            return true;
-    return false;
-}
-
 // The parts of token t: linear part + sum of slopes * u = direct + heads.
 static void assert_token(Text *s, const Query *q, const MarginBound *b, int t)
 {
@@ -122,7 +114,7 @@ static void assert_token(Text *s, const Query *q, const MarginBound *b, int t)
     assert_part(s, "direct", token->token, -1, token->direct);
     for (int h = 0; h < shape.heads; h++)
         assert_part(s, "head", token->token, h, token->head[h]);
-    if (!has_unstable(b, shape.d_mlp))
+    if (b->n_kept == 0)
         return;
     text_add(s, "(assert (>= (+");
     add_linear(s, token->token, shape.heads);
@@ -141,7 +133,7 @@ static void ask_token(Text *s, const Query *q, const MarginBound *b, int t, Fix 
     text_add(s, "(assert (<= (+");
     add_linear(s, token->token, shape.heads);
     for (int i = 0; i < shape.d_mlp; i++) {
-        if (!neuron_unstable(b->neuron[i]))
+        if (!b->kept[i])
             continue;
         int64_t gain = short_down(token->gain[i] + STEP / 2);
         Fix off = token->gain[i] - gain * STEP;
@@ -160,7 +152,7 @@ void query_script(Text *script, const Query *query, const MarginBound *bound, Fi
     ModelShape shape = query->model->model->shape;
     text_add(script, "; %s\n(set-logic QF_LRA)\n", title);
     for (int i = 0; i < shape.d_mlp; i++)
-        if (neuron_unstable(bound->neuron[i]))
+        if (bound->kept[i])
             add_relu(script, i, bound->neuron[i]);
     for (int t = 0; t < bound->n_tokens; t++)
         declare_token(script, bound->token[t].token, shape.heads);
