@@ -9,6 +9,7 @@
 #include "help.h"
 
 static Status (*const functions[COMMANDS])(const Options *options, Diag *diag) = {
+    [COMMAND_PROVE] = command_prove,
     [COMMAND_TRAIN] = command_train,
     [COMMAND_EVAL] = command_eval,
     [COMMAND_EXPLAIN] = command_explain,

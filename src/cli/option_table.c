@@ -54,8 +54,9 @@ const OptionRow option_table[] = {
     {"spec", 0, OPTION_TEXT, GROUP_CLAIM, EVAL, FIELD(spec), 0, 0, 0, "FILE",
      "the spec of the questions, if not the one that the model was trained for"},
     {"only", 0, OPTION_TEXT, GROUP_CLAIM, PROVE, FIELD(only), 0, 0, 0, "PATTERN",
-     "prove only the obligations whose names match, as a shell matches file names; a pattern that "
-     "matches nothing is an error"},
+     "prove only the answer positions whose names match, as a shell matches file names, s3 or "
+     "'s[01]'; "
+     "a pattern that matches nothing is an error"},
 
     {"samples", 0, OPTION_INTEGER, GROUP_TRAINING, EVAL, FIELD(samples), 0, 1, 1000000000, "N",
      "how many questions to sample; default " NUMBER(OPTIONS_SAMPLES)},
@@ -71,15 +72,15 @@ const OptionRow option_table[] = {
     {"threads", 'j', OPTION_INTEGER, GROUP_RUN, PROVE | TRAIN | EVAL, FIELD(threads), 0, 1,
      OPTIONS_THREADS_MAX, "N", "threads to use; default: one for each processor"},
     {"budget", 0, OPTION_INTEGER, GROUP_RUN, PROVE, FIELD(budget), 0, 1, LLONG_MAX, "N",
-     "solver steps that a query may take before its edge case is split or left open; the same on "
-     "every machine; default " NUMBER(OPTIONS_BUDGET)},
+     "regions to bound, about, before what is not proved yet is left open; the same on every "
+     "machine; default " NUMBER(OPTIONS_BUDGET)},
 
     {"output", 'o', OPTION_TEXT, GROUP_OUTPUT, TRAIN, FIELD(output), 0, 0, 0, "FILE",
      "write the result there"},
     {"force", 0, OPTION_FLAG, GROUP_OUTPUT, TRAIN, FIELD(force), 0, 0, 0, NULL,
      "replace a result that is already there"},
     {"trace", 0, OPTION_FLAG, GROUP_OUTPUT, PROVE, FIELD(trace), 0, 0, 0, NULL,
-     "show a counterexample node by node"},
+     "show what the model writes for the first wrong answer, with logits"},
     {"json", 0, OPTION_FLAG, GROUP_OUTPUT, PROVE | EVAL, FIELD(json), 0, 0, 0, NULL,
      "print the result as one JSON object"},
     {"quiet", 'q', OPTION_FLAG, GROUP_OUTPUT, ALL, FIELD(quiet), 0, 0, 0, NULL,

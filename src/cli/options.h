@@ -26,8 +26,8 @@ typedef enum HelpForm {
     HELP_COMPLETION, // --help=completion: for bash
 } HelpForm;
 
-#define OPTIONS_BUDGET  10000000 // default of --budget
-#define OPTIONS_SAMPLES 100000   // default of --samples
+#define OPTIONS_BUDGET  100000 // default of --budget
+#define OPTIONS_SAMPLES 100000 // default of --samples
 enum { OPTIONS_THREADS_MAX = 256 };
 
 typedef struct Options {

@@ -1,0 +1,236 @@
+// `verify SPEC...`: the whole of it.
+//
+//   find and parse the spec        find_spec.h, spec.h
+//   prove it for its model         proof.h: spec -> task and trellis -> edge cases -> bounds -> SMT
+//   print what came out            report_text.h, report_json.h
+//
+// An exit code of 0 is given in one place, verdict_code, to a proof alone.
+#include <stdlib.h>
+
+#include "commands.h"
+#include "exitcode.h"
+#include "find_spec.h"
+#include "prove_progress.h"
+#include "report_json.h"
+#include "report_text.h"
+
+enum { WORD_PROVED, WORD_SELECTION, WORD_REFUTED, WORD_UNKNOWN, WORD_VACUOUS, WORD_ERROR, WORDS };
+
+typedef struct Run { // of all specs of the command line
+    const Options *options;
+    WorkPool *pool;
+    json_t **json; // [specs], with --json
+    int done;
+    int tally[WORDS]; // of these
+    int code;         // the worst so far
+} Run;
+
+typedef struct Target { // one spec
+    Arena *arena;
+    Spec *spec;
+    const char *model;
+    double seconds;
+    Proof proof;
+} Target;
+
+// ---- proving ------------------------------------------------------------------------------------
+
+static Status find_model(const Options *options, const Spec *spec, const char **ret_model,
+                         Diag *diag)
+{
+    const char *model = options->model ? options->model : spec->model;
+    if (!model) {
+        diag_set(diag, STATUS_USAGE, "O013", "the spec names no model");
+        diag_path(diag, spec->path);
+        diag_hint(diag, "name one with --model FILE");
+        return STATUS_USAGE;
+    }
+    *ret_model = model;
+    return STATUS_OK;
+}
+
+static Status prove(const Run *run, const char *name, Target *target, Diag *diag)
+{
+    const Options *options = run->options;
+    double start = work_seconds();
+    ProveProgress progress = prove_progress_new(options);
+    ProofOptions how = {.budget = (unsigned long)options->budget,
+                        .only = options->only,
+                        .progress = prove_progress_show,
+                        .context = &progress};
+    char *path;
+    TRY(cli_find_spec(target->arena, name, &path, diag));
+    TRY(spec_parse_file(target->arena, path, options->settings, options->n_settings, &target->spec,
+                        diag));
+    TRY(find_model(options, target->spec, &target->model, diag));
+    Status status = proof_run(target->arena, run->pool, target->spec, target->model, &how,
+                              &target->proof, diag);
+    prove_progress_end(&progress);
+    target->seconds = work_seconds() - start;
+    return status;
+}
+
+// ---- printing -----------------------------------------------------------------------------------
+
+static int verdict_code(const Proof *proof)
+{
+    switch (proof->verdict) {
+    case VERDICT_PROVED:
+        return EXIT_PROVED;
+    case VERDICT_REFUTED:
+        return EXIT_REFUTED;
+    case VERDICT_VACUOUS:
+        return EXIT_VACUOUS;
+    case VERDICT_UNKNOWN:
+        break;
+    }
+    return EXIT_UNKNOWN;
+}
+
+static int line_of(const Spec *spec, SpecSpan span)
+{
+    int line = 1;
+    for (size_t i = 0; i < span.offset; i++)
+        line += spec->text[i] == '\n';
+    return line;
+}
+
+// The assumptions that leave no input: the first with a caret, the others by their lines.
+static void explain_vacuous(const Run *run, const Proof *proof)
+{
+    const Spec *spec = proof->spec;
+    Diag diag;
+    Text lines = {0};
+    if (proof->n_blamed == 0)
+        return;
+    spec_diag(spec, spec->assumes[proof->blamed[0]]->span, &diag, (Status)EXIT_VACUOUS, "P020",
+              "no input meets the precondition");
+    for (int i = 1; i < proof->n_blamed; i++)
+        text_add(&lines, "%s%d",
+                 i == 1                    ? ""
+                 : i < proof->n_blamed - 1 ? ", "
+                                           : " and ",
+                 line_of(spec, spec->assumes[proof->blamed[i]]->span));
+    if (proof->n_blamed > 1)
+        diag_hint(&diag, "it contradicts line%s %s", proof->n_blamed > 2 ? "s" : "",
+                  text_chars(&lines));
+    diag_print(&diag, stderr, options_color(run->options, stderr));
+    text_free(&lines);
+}
+
+static void print_text(const Run *run, const Target *target)
+{
+    const Options *options = run->options;
+    Text text = {0};
+    if (!options->quiet) {
+        report_heading(&text, &target->proof);
+        report_table(target->arena, &text, &target->proof);
+        report_findings(&text, &target->proof, options->trace);
+    } else if (options->n_arguments > 1) {
+        text_add(&text, "%s: ", target->spec->path);
+    }
+    report_verdict(&text, &target->proof, options_color(options, stdout));
+    fputs(text_chars(&text), stdout);
+    text_free(&text);
+}
+
+static void print_result(Run *run, const Target *target)
+{
+    if (run->options->json)
+        run->json[run->done] = report_json(&target->proof, target->seconds);
+    else
+        print_text(run, target);
+    if (target->proof.verdict == VERDICT_VACUOUS)
+        explain_vacuous(run, &target->proof);
+}
+
+static void print_error(Run *run, const char *name, const Diag *diag)
+{
+    diag_print(diag, stderr, options_color(run->options, stderr));
+    if (run->options->json)
+        run->json[run->done] = report_json_error(name, diag);
+}
+
+// ---- all specs ----------------------------------------------------------------------------------
+
+static int word_of(const Run *run, int code)
+{
+    switch (code) {
+    case EXIT_PROVED:
+        return run->options->only ? WORD_SELECTION : WORD_PROVED;
+    case EXIT_REFUTED:
+        return WORD_REFUTED;
+    case EXIT_UNKNOWN:
+        return WORD_UNKNOWN;
+    case EXIT_VACUOUS:
+        return WORD_VACUOUS;
+    default:
+        return WORD_ERROR;
+    }
+}
+
+static void run_spec(Run *run, const char *name)
+{
+    Target target = {.arena = arena_new()};
+    Diag diag;
+    int code = prove(run, name, &target, &diag);
+    if (code == STATUS_OK) {
+        print_result(run, &target);
+        code = verdict_code(&target.proof);
+    } else {
+        print_error(run, name, &diag);
+    }
+    run->tally[word_of(run, code)]++;
+    run->code = run->done == 0 ? code : exit_worst(run->code, code);
+    run->done++;
+    arena_free(target.arena);
+}
+
+static const char *const words[WORDS] = {"proved",  "selection proved", "refuted",
+                                         "unknown", "vacuous",          "error"};
+
+static void print_tally(const Run *run)
+{
+    printf("\n%d of %d specs:", run->done, run->options->n_arguments);
+    for (int w = 0, said = 0; w < WORDS; w++)
+        if (run->tally[w] > 0)
+            printf("%s %d %s", said++ ? "," : "", run->tally[w], words[w]);
+    printf("\n");
+}
+
+static void print_json(const Run *run)
+{
+    Text text = {0};
+    json_t *whole = run->options->n_arguments == 1
+                        ? run->json[0]
+                        : report_json_several(run->json, run->done, words[word_of(run, run->code)]);
+    report_json_render(whole, &text);
+    fputs(text_chars(&text), stdout);
+    text_free(&text);
+}
+
+// Specs that an interruption leaves out are not forgotten in the exit code.
+static void run_all(Run *run)
+{
+    const Options *options = run->options;
+    for (int i = 0; i < options->n_arguments && (i == 0 || !work_interrupted()); i++)
+        run_spec(run, options->arguments[i]);
+    if (run->done < options->n_arguments)
+        run->code = exit_worst(run->code, STATUS_INTERRUPTED);
+}
+
+Status command_prove(const Options *options, Diag *diag)
+{
+    Run run = {.options = options, .pool = work_pool_new((int)options->threads)};
+    run.json = heap_alloc((size_t)options->n_arguments, sizeof(json_t *));
+    (void)diag; // each spec has its own
+    work_catch_interrupt();
+    run_all(&run);
+    if (options->json)
+        print_json(&run);
+    else if (options->n_arguments > 1)
+        print_tally(&run);
+    free(run.json);
+    work_pool_free(run.pool);
+    return (Status)run.code;
+}
