@@ -101,6 +101,7 @@ static bool find_keys(Builder *b)
     Query *q = b->query;
     ModelShape s = q->model->model->shape;
     long terms = 0;
+    size_t entries = 0;
     q->key = ARENA_NEW(b->arena, QueryKey, (size_t)q->position + 1);
     q->n_head_keys = ARENA_NEW(b->arena, int, (size_t)s.heads);
     q->head_key = ARENA_NEW(b->arena, int *, (size_t)s.heads);
@@ -118,7 +119,8 @@ static bool find_keys(Builder *b)
             return false;
         if (read)
             terms += key_init(b, &q->key[q->n_keys++], table);
-        if (terms > QUERY_TERMS_MAX || q->n_keys > PATH_KEYS_MAX)
+        entries += read ? (size_t)table->cone->configs * (size_t)(s.heads * s.d_mlp) : 0;
+        if (terms > QUERY_TERMS_MAX || q->n_keys > PATH_KEYS_MAX || entries > QUERY_ENTRIES_MAX)
             return false;
     }
     return true;

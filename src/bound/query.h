@@ -8,7 +8,10 @@
 #include "functional.h"
 #include "path.h"
 
-enum { QUERY_TERMS_MAX = 200000 }; // (symbol, variant) pairs over all keys
+enum {
+    QUERY_TERMS_MAX = 200000,    // (symbol, variant) pairs over all keys
+    QUERY_ENTRIES_MAX = 1 << 26, // of the neurons' tables, over all heads
+};
 
 typedef struct QueryKey {
     const ResidualTable *table;

@@ -2,7 +2,8 @@
 
 #include "softmax.h"
 
-enum { CHUNK = 64 }; // configurations in one piece of work
+enum { CHUNK = 64 };                // configurations in one piece of work
+#define BYTES_MAX ((size_t)1 << 31) // of all tables
 
 typedef struct Piece {
     ResidualTable *table;
@@ -14,6 +15,7 @@ typedef struct Builder {
     ResidualTables *tables;
     Piece *pieces;
     bool *failed; // [pieces]
+    size_t bytes; // of the tables declared
 } Builder;
 
 // Adds y to x (both [D] with a radius).
@@ -52,6 +54,8 @@ static bool attend(const ResidualTables *t, const ResidualTable *below, const Co
     for (int p = 0; p <= below->position; p++) {
         if (!model_edge(model, below->layer, head, below->position, p))
             continue;
+        if (count == SOFTMAX_KEYS_MAX)
+            return false;
         const ResidualTable *key = residual_table(t, below->layer, p);
         int kc = cone_project(key->cone, cone, t->options, config);
         if (!score_enclose(below->q + own * HK + head * K, below->q_rad[own],
@@ -161,6 +165,11 @@ static void run_piece(void *context, size_t piece, int worker)
     }
 }
 
+static size_t table_bytes(const Cone *cone, ModelShape s)
+{
+    return (size_t)cone->configs * (size_t)(s.d_model + 3 * s.heads * s.d_head + 4) * sizeof(Fix);
+}
+
 static ResidualTable *table_new(Arena *arena, const Cone *cone, ModelShape s, int layer,
                                 int position)
 {
@@ -214,19 +223,23 @@ static bool read_by(const Model *model, int layer, int query, int key)
     return false;
 }
 
-// Declares the table of (layer, position) and those below that it rests on.
-static void declare(Builder *b, int layer, int position)
+// Declares the table of (layer, position) and those below that it rests on; false if it cannot be had.
+static bool declare(Builder *b, int layer, int position)
 {
     ResidualTables *t = b->tables;
     const Model *model = t->model->model;
     int P = t->options->positions;
     const Cone *cone = &t->cones[layer * P + position];
-    if (cone->wide || t->table[layer * P + position])
-        return;
-    t->table[layer * P + position] = table_new(b->arena, cone, model->shape, layer, position);
+    if (t->table[layer * P + position])
+        return true;
+    b->bytes += cone->wide ? 0 : table_bytes(cone, model->shape);
+    if (cone->wide || b->bytes > BYTES_MAX)
+        return false;
     for (int p = 0; layer > 0 && p <= position; p++)
-        if (read_by(model, layer - 1, position, p))
-            declare(b, layer - 1, p);
+        if (read_by(model, layer - 1, position, p) && !declare(b, layer - 1, p))
+            return false;
+    t->table[layer * P + position] = table_new(b->arena, cone, model->shape, layer, position);
+    return true;
 }
 
 Status residual_tables_new(Arena *arena, WorkPool *pool, const FixModel *model,
@@ -240,7 +253,7 @@ Status residual_tables_new(Arena *arena, WorkPool *pool, const FixModel *model,
     Builder b = {.arena = arena, .tables = t};
     for (int p = 0; p < P; p++)
         if (needed[p])
-            declare(&b, L - 1, p);
+            (void)declare(&b, L - 1, p); // what cannot be had stays NULL
     for (int layer = 0; layer < L; layer++)
         if (!fill_layer(&b, pool, layer))
             return diag_set(diag, STATUS_LIMIT, "B002",
