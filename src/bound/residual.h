@@ -25,9 +25,9 @@ typedef struct ResidualTables {
     ResidualTable **table; // [layer * positions + p]; NULL where not needed or too wide
 } ResidualTables;
 
-// Tables for the last layer at the positions in `needed` ([positions], 1 = wanted), and for
-// whatever they rest on. A wide cone leaves NULL, and so does a table for which there is no room. Errors: STATUS_LIMIT (B002) when values grow too
-// large for the rigorous arithmetic.
+// Tables for the last layer at the positions in `needed` ([positions], 1 = wanted), and for whatever
+// they rest on. A wide cone leaves NULL, and so does a table for which there is no room.
+// Errors: STATUS_LIMIT (B002) when values grow too large for the rigorous arithmetic.
 MUST_USE Status residual_tables_new(Arena *arena, WorkPool *pool, const FixModel *model,
                                     const TokenOptions *options, const Cone *cones,
                                     const uint8_t *needed, ResidualTables **ret_tables, Diag *diag);
