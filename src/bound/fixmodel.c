@@ -1,5 +1,7 @@
 #include "fixmodel.h"
 
+#define ENTRIES_MAX ((size_t)1 << 26) // of a matrix that is a product of two stored ones
+
 typedef struct Loader {
     Arena *arena;
     bool fits;
@@ -94,12 +96,22 @@ static bool readout_init(Arena *arena, FixModel *m)
     return fix_matrix_seal(&m->readout);
 }
 
+// Effects of neurons and heads on logits, and of heads on neurons, are matrices that no file bounds.
+static bool products_fit(ModelShape s)
+{
+    size_t HK = (size_t)s.heads * (size_t)s.d_head, F = (size_t)s.d_mlp, V = (size_t)s.d_vocab;
+    return V * F <= ENTRIES_MAX && V * HK <= ENTRIES_MAX && F * HK <= ENTRIES_MAX;
+}
+
 Status fix_model_new(Arena *arena, const Model *model, FixModel **ret_fix, Diag *diag)
 {
     Loader l = {arena, true};
     ModelShape s = model->shape;
     int inexact = 0;
     FixModel *fix = ARENA_NEW(arena, FixModel, 1);
+    if (!products_fit(s))
+        return diag_set(diag, STATUS_LIMIT, "B001",
+                        "the model is too wide for the rigorous arithmetic");
     fix->model = model;
     fix->W_E = load_rows(&l, model->W_E, s.d_vocab, s.d_model);
     fix->W_pos = load_rows(&l, model->W_pos, s.n_ctx, s.d_model);

@@ -28,5 +28,5 @@ typedef struct FixModel {
     Fix score_scale, score_scale_rad;
 } FixModel;
 
-// Errors: STATUS_LIMIT (B001) when a weight is too large for the rigorous arithmetic.
+// Errors: STATUS_LIMIT (B001) when a weight, or the model, is too large for the rigorous arithmetic.
 MUST_USE Status fix_model_new(Arena *arena, const Model *model, FixModel **ret_fix, Diag *diag);

@@ -1,6 +1,6 @@
 #include "functional.h"
 
-// |c . v| at most, over all keys, in units of 2^-40, and the common radius.
+// |c . v| at most, over all keys, and the common radius.
 static bool largest(const FixMatrix *C, int row, int head, int K, const ResidualTable *const *keys,
                     int n_keys, Fix *ret_most, Fix *ret_rad)
 {

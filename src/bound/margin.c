@@ -77,8 +77,8 @@ static int32_t **guesses_new(Work *w, int n)
     return guess;
 }
 
-// sum[i] += upper bounds of sign * functional i through all heads.
-static void add_heads(Work *w, const Case *c, const FunctionalTable *tables, int sign,
+// sum[i] += upper bounds of sign * functional i through all heads. False if a sum leaves its bound.
+static bool add_heads(Work *w, const Case *c, const FunctionalTable *tables, int sign,
                       int32_t **guess, Fix *sum)
 {
     Fix *bound = ARENA_NEW(w->scratch, Fix, (size_t)tables[0].stride);
@@ -86,9 +86,13 @@ static void add_heads(Work *w, const Case *c, const FunctionalTable *tables, int
         if (c->head[h].n_keys == 0)
             continue;
         path_bound(&c->path, &c->head[h], &tables[h], sign, guess[h], bound);
-        for (int i = 0; i < tables[h].n; i++)
+        for (int i = 0; i < tables[h].n; i++) {
             sum[i] += bound[i];
+            if (sum[i] > FIX_MAX || sum[i] < -FIX_MAX)
+                return false;
+        }
     }
+    return true;
 }
 
 static bool case_neurons(Work *w, const Case *c, int32_t **up, int32_t **down)
@@ -96,10 +100,10 @@ static bool case_neurons(Work *w, const Case *c, int32_t **up, int32_t **down)
     FixVector x = direct_residual(w, c->config), u = fix_vector_new(w->scratch, w->F);
     Fix *high = ARENA_NEW(w->scratch, Fix, (size_t)w->F);
     Fix *low = ARENA_NEW(w->scratch, Fix, (size_t)w->F);
-    if (!fix_apply(&w->layer->W_in, &x, &w->layer->b_in, &u))
+    if (!fix_apply(&w->layer->W_in, &x, &w->layer->b_in, &u) ||
+        !add_heads(w, c, w->query->neurons, 1, up, high) ||
+        !add_heads(w, c, w->query->neurons, -1, down, low))
         return false;
-    add_heads(w, c, w->query->neurons, 1, up, high);
-    add_heads(w, c, w->query->neurons, -1, down, low);
     for (int i = 0; i < w->F; i++) {
         NeuronBound *n = &w->bound->neuron[i];
         Fix l = u.mid[i] - u.rad - low[i], r = u.mid[i] + u.rad + high[i];
@@ -134,7 +138,7 @@ static Fix choose_slope(Fix gain, NeuronBound n)
     Fix slope = n.high > -n.low ? gain : 0;
     if (gain < 0)
         slope = (Fix)((Wide)gain * n.high / (n.high - n.low));
-    return slope >> (FIX_BITS - SLOPE_STEP_BITS) << (FIX_BITS - SLOPE_STEP_BITS);
+    return slope & ~(((Fix)1 << (FIX_BITS - SLOPE_STEP_BITS)) - 1);
 }
 
 // The largest a u - g relu(u) at one u, for g within rad of gain; rounded up.
@@ -288,8 +292,8 @@ static FunctionalTable *token_tables(Work *w, const FixMatrix *C)
     return tables;
 }
 
-// Lowers a token's bounds to what one case allows.
-static void take_case(Work *w, int t, Fix direct, Fix **head)
+// Lowers a token's bounds to what one case allows. False if a sum leaves its bound.
+static bool take_case(Work *w, int t, Fix direct, Fix **head)
 {
     TokenBound *token = &w->bound->token[t];
     Fix linear = direct;
@@ -297,9 +301,12 @@ static void take_case(Work *w, int t, Fix direct, Fix **head)
     for (int h = 0; h < w->H; h++) {
         Fix part = -head[h][t];
         linear += part;
+        if (linear > FIX_MAX || linear < -FIX_MAX)
+            return false;
         token->head[h] = part < token->head[h] ? part : token->head[h];
     }
     token->linear = linear < token->linear ? linear : token->linear;
+    return true;
 }
 
 static bool case_tokens(Work *w, const Case *c, const FixMatrix *C, const FixVector *constant,
@@ -316,7 +323,8 @@ static bool case_tokens(Work *w, const Case *c, const FixMatrix *C, const FixVec
             path_bound(&c->path, &c->head[h], &tables[h], -1, guess[h], head[h]);
     }
     for (int t = 0; t < T; t++)
-        take_case(w, t, direct.mid[t] - direct.rad, head);
+        if (!take_case(w, t, direct.mid[t] - direct.rad, head))
+            return false;
     return true;
 }
 

@@ -3,10 +3,8 @@
 bool score_enclose(const Fix *q, Fix q_rad, const Fix *k, Fix k_rad, int K, Fix *ret_mid,
                    Fix *ret_rad)
 {
-    if (!fix_round(fix_dot(q, k, K), ret_mid))
-        return false;
     *ret_rad = fix_dot_radius(fix_sum_abs(q, K), q_rad, fix_sum_abs(k, K), k_rad, K) + 1;
-    return *ret_rad <= FIX_RAD_MAX;
+    return *ret_rad <= FIX_RAD_MAX && fix_round(fix_dot(q, k, K), ret_mid);
 }
 
 static Fix largest(const Fix *x, int n)
