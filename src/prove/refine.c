@@ -103,16 +103,16 @@ static int coarse_splits(const RefineContext *c, const Node *node, Split *ret_sp
     return count;
 }
 
+// Splits by digits; those of other columns cannot change the logits.
 static int fine_splits(const RefineContext *c, const Node *node, Split *ret_splits)
 {
     const Task *task = c->claim->task;
     bool relevant[TASK_COLUMNS_MAX];
     int count = 0;
     relevant_columns(c->query[node->answer], relevant);
-    for (int pass = 1; pass >= 0 && count == 0; pass--) // the others once nothing relevant is left
-        for (int j = task->columns - 1; j >= 0; j--)
-            for (int m = 0; relevant[j] == (pass == 1) && m < task->inputs; m++)
-                offer(node->region, (Split){SPLIT_DIGIT, j, m}, ret_splits, &count);
+    for (int j = task->columns - 1; j >= 0; j--)
+        for (int m = 0; relevant[j] && m < task->inputs; m++)
+            offer(node->region, (Split){SPLIT_DIGIT, j, m}, ret_splits, &count);
     return count;
 }
 
