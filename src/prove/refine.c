@@ -251,6 +251,8 @@ static void choose(const RefineContext *c, const Node *node, Trial *ret_best, Re
         best_trial(c, node, splits, 1, ret_best, r);
         return;
     }
+    if (!c->query[node->answer]->supported)
+        return;
     count = explaining_split(c, node, splits);
     if (count == 0)
         count = coarse_splits(c, node, splits);
