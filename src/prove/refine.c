@@ -45,17 +45,19 @@ static void relevant_columns(const Query *query, bool *ret_columns)
         }
 }
 
-// Whether every symbol of the column leads to one state, whatever the state before it.
+// Whether the column's symbols lead to one state, whatever the state before it.
 static bool settles_state(const Region *region, int column)
 {
     const Task *task = region->task;
     int to = -1;
     for (int e = 0; e < region_edges(region); e++)
         for (int q = 0; q < task->states && region_has(region, column, e); q++) {
-            int next = task->next[q * task->symbols + e % task->symbols];
-            if (task->reachable[q] && to >= 0 && next != to)
+            int next = task->effect[e % task->symbols * task->states + q];
+            if (next == TASK_NO_STATE)
+                continue;
+            if (to >= 0 && next != to)
                 return false;
-            to = task->reachable[q] ? next : to;
+            to = next;
         }
     return true;
 }

@@ -78,7 +78,7 @@ static void say_state(Text *text, const Task *task, int state)
                  task_state_value(task, state, i));
 }
 
-// What the symbols of a transition class do: constant, identity, or a list of moves.
+// What the symbols of a class do: always the same, nothing, or something else.
 static void say_move(Text *text, const Task *task, int move)
 {
     int symbol = 0, to = -1;
@@ -86,13 +86,14 @@ static void say_move(Text *text, const Task *task, int move)
     while (task->move[symbol] != move)
         symbol++;
     for (int q = 0; q < task->states; q++) {
-        if (!task->reachable[q])
+        int next = task->effect[symbol * task->states + q];
+        if (next == TASK_NO_STATE)
             continue;
-        int next = task->next[q * task->symbols + symbol];
         constant = constant && (to < 0 || to == next);
         identity = identity && next == q;
         to = next;
     }
+    constant = constant && to >= 0;
     if (constant) {
         text_add(text, "leaves ");
         say_state(text, task, to);

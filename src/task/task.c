@@ -210,26 +210,43 @@ static Status apply_assumes(Builder *b)
     return STATUS_OK;
 }
 
-static bool moves_alike(const Task *task, int a, int b)
+// What every symbol does to every declared state, be it reachable or not: a model may well treat columns
+// differently that the precondition makes alike.
+static void fill_effects(Builder *b, uint8_t *effect)
 {
-    for (int q = 0; q < task->states; q++)
-        if (task->reachable[q] &&
-            task->next[q * task->symbols + a] != task->next[q * task->symbols + b])
-            return false;
-    return true;
+    const SpecScan *scan = &b->spec->scan;
+    Task *task = b->task;
+    Diag ignored, *diag = b->diag;
+    b->diag = &ignored;
+    for (int symbol = 0; symbol < task->symbols; symbol++)
+        for (int state = 0; state < task->states; state++) {
+            long long values[TASK_STATES_MAX];
+            bool defined = true;
+            set_column(b, state, symbol);
+            for (int i = 0; i < scan->n_states && defined; i++)
+                defined = evaluate(b, scan->states[i].next, scan->states[i].low,
+                                   scan->states[i].high, &values[i]) == STATUS_OK;
+            effect[symbol * task->states + state] =
+                defined ? (uint8_t)state_number(scan, values) : TASK_NO_STATE;
+        }
+    b->diag = diag;
 }
 
 static void classify_moves(Builder *b)
 {
     Task *task = b->task;
+    size_t states = (size_t)task->states;
     uint8_t *move = ARENA_NEW(b->arena, uint8_t, (size_t)task->symbols);
+    uint8_t *effect = ARENA_NEW(b->arena, uint8_t, (size_t)task->symbols * states);
+    fill_effects(b, effect);
     for (int s = 0; s < task->symbols; s++) {
         int first = 0;
-        while (!moves_alike(task, first, s))
+        while (memcmp(effect + (size_t)first * states, effect + (size_t)s * states, states) != 0)
             first++;
         move[s] = first < s ? move[first] : (uint8_t)task->moves++;
     }
     task->move = move;
+    task->effect = effect;
 }
 
 static Status find_token(Builder *b, const char *text, SpecSpan span, int *ret_token)

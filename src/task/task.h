@@ -18,6 +18,7 @@
 enum {
     TASK_SYMBOLS_MAX = 100, // two input numbers
     TASK_STATES_MAX = 64,
+    TASK_NO_STATE = 255,
     TASK_COLUMNS_MAX = SPEC_DIGITS_MAX,
     TASK_POSITIONS_MAX = 512,
     TASK_TOKENS_MAX = 64, // texts in the task's alphabet
@@ -45,7 +46,9 @@ typedef struct Task {
     int initial;              // state before column 0
     const uint8_t *reachable; // [states]
     const uint8_t *next;      // [states * symbols]; meaningful for reachable states
-    int moves;                // transition classes: symbols that change every reachable state alike
+    const uint8_t *effect;    // [symbols * states]: the state that a symbol leads to from every declared
+                              // state, TASK_NO_STATE where the rules give none
+    int moves;                // classes of symbols with the same effect
     const uint8_t *move;      // [symbols] the class of each
     const uint8_t *allowed;   // [columns * symbols]: 1 if the precondition admits the symbol there
     const char **alphabet;    // texts of the tokens that occur
