@@ -19,6 +19,8 @@ typedef struct Driver {
     size_t n_nodes, capacity;
     Node *next;
     size_t n_next, next_capacity;
+    unsigned long limit; // of the regions bounded
+    bool wrong_known;
 } Driver;
 
 typedef struct Job {
@@ -78,6 +80,15 @@ static void add_next(Driver *d, const Node *node)
     d->next[d->n_next++] = keep_node(d->arena, node);
 }
 
+// A wrong answer is known.
+static void lower_limit(Driver *d)
+{
+    unsigned long limit = d->proof->bounds + d->options->budget_wrong;
+    if (!d->wrong_known && limit < d->limit)
+        d->limit = limit;
+    d->wrong_known = true;
+}
+
 // A part that is not proved is split further unless the inference fails on much of it.
 static void collect(Driver *d, const Job *job)
 {
@@ -91,6 +102,8 @@ static void collect(Driver *d, const Job *job)
     for (int i = 0; i < r->n_parts; i++) {
         const Part *part = &r->part[i];
         bool supported = d->proof->position[part->node.answer].supported;
+        if (part->node.refuted)
+            lower_limit(d);
         if (part->proved || !supported || part->node.wrong_samples >= HOPELESS)
             add_case(d, &part->node, part->proved, part->unstable);
         else
@@ -141,7 +154,7 @@ static Status run_level(Driver *d, WorkPool *pool, Diag *diag)
     d->n_next = 0;
     for (size_t at = 0; at < d->n_nodes; at += BATCH) {
         size_t count = d->n_nodes - at < BATCH ? d->n_nodes - at : BATCH;
-        d->proof->budget_met = d->proof->bounds >= d->options->budget;
+        d->proof->budget_met = d->proof->bounds >= d->limit;
         for (size_t i = at; d->proof->budget_met && i < d->n_nodes; i++)
             add_case(d, &d->node[i], false, 0);
         if (d->proof->budget_met)
@@ -231,7 +244,7 @@ Status network_prove(Arena *arena, WorkPool *pool, const Claim *claim,
                      const NetworkOptions *options, NetworkProof *ret_proof, Diag *diag)
 {
     NetworkProof proof = {0};
-    Driver d = {.arena = arena, .options = options, .proof = &proof};
+    Driver d = {.arena = arena, .options = options, .proof = &proof, .limit = options->budget};
     double start = work_seconds();
     d.context = (RefineContext){.claim = claim, .mu = options->mu, .rlimit = options->rlimit};
     TRY(name_positions(&d, claim->task, diag));

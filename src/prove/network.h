@@ -41,9 +41,10 @@ typedef struct NetworkProof {
 
 typedef struct NetworkOptions {
     Fix mu;
-    unsigned long budget; // regions bounded at most, about
-    unsigned long rlimit; // of one script
-    const char *only;     // glob over position names, or NULL
+    unsigned long budget;       // regions bounded at most, about
+    unsigned long budget_wrong; // and so many more at most once a wrong answer is known
+    unsigned long rlimit;       // of one script
+    const char *only;           // glob over position names, or NULL
     void (*progress)(void *context, int cases, int proved, int open); // or NULL
     void *context;
 } NetworkOptions;

@@ -125,6 +125,7 @@ static Status prove_network(Prover *p)
         budget = PROOF_BUDGET_WRONG;
     NetworkOptions options = {.mu = PROOF_MU,
                               .budget = budget,
+                              .budget_wrong = PROOF_BUDGET_WRONG,
                               .rlimit = PROOF_RLIMIT,
                               .only = p->options->only,
                               .progress = network_progress,

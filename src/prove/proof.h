@@ -25,7 +25,7 @@
 enum {
     PROOF_RLIMIT = 20000000,   // of one edge case's script, in the solver's units
     PROOF_SAMPLES = 20000,     // inputs that are tried first
-    PROOF_BUDGET_WRONG = 2000, // regions bounded when these find a wrong answer
+    PROOF_BUDGET_WRONG = 2000, // regions bounded from then on when a wrong answer is known
     PROOF_SHOWN = 10,          // counterexamples, and open cases, that are kept with their details
 };
 
