@@ -118,3 +118,10 @@ Counts *counts_of(Arena *arena, const Task *task, const NetworkProof *proof, con
     }
     return c;
 }
+
+void counts_withhold(Counts *counts)
+{
+    mpz_add(counts->open, counts->open, counts->proved);
+    mpz_set_ui(counts->proved, 0);
+    counts->proved_exact = true;
+}

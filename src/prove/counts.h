@@ -21,6 +21,9 @@ typedef struct Counts {
 Counts *counts_of(Arena *arena, const Task *task, const NetworkProof *proof, const Wrongs *wrongs,
                   bool complete);
 
+// What the network was proved to answer like the algorithm becomes open.
+void counts_withhold(Counts *counts);
+
 // Open inputs are as many as it says, not at most so many.
 static inline bool counts_open_exact(const Counts *counts)
 {

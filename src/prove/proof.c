@@ -62,7 +62,7 @@ static Status prove_algorithm(Prover *p)
 static void count_nothing_tried(Prover *p, const Task *task)
 {
     Wrongs none = wrongs_new(p->arena, task);
-    p->proof.counts = counts_of(p->arena, task, NULL, &none, false);
+    p->proof.counts = counts_of(p->arena, task, NULL, &none, true);
 }
 
 // An algorithm that is refuted may not even make a task.
@@ -187,21 +187,51 @@ static bool same_input(const Prover *p, const uint8_t *a, const uint8_t *b)
     return memcmp(a, b, (size_t)p->proof.claim->task->columns) == 0;
 }
 
+// An algorithm that is not proved to do what `require` says refutes nothing by itself.
+static void keep_violations(Prover *p)
+{
+    const Wrongs *wrongs = &p->hunt.wrongs;
+    Wrongs kept = wrongs_new(p->arena, wrongs->task);
+    for (int i = 0; i < wrongs->count && !work_interrupted(); i++) {
+        Arena *arena = arena_new();
+        Witness witness = witness_of(arena, p->proof.claim, wrongs->input[i].symbols);
+        if (witness_violates(arena, p->proof.claim, &witness))
+            wrongs_add(&kept, wrongs->input[i].symbols, wrongs->input[i].position);
+        arena_free(arena);
+    }
+    kept.full = wrongs->full;
+    p->hunt.wrongs = kept;
+}
+
+// A simpler input that is as wrong as the first.
+static void simplify(Prover *p, uint8_t *ret_symbols)
+{
+    const Task *task = p->proof.claim->task;
+    hunt_shrink(&p->hunt, ret_symbols);
+    Witness witness = witness_of(p->arena, p->proof.claim, ret_symbols);
+    if (p->proof.algorithm.verdict != VERDICT_PROVED &&
+        !witness_violates(p->arena, p->proof.claim, &witness))
+        memcpy(ret_symbols, p->hunt.wrongs.input[0].symbols, (size_t)task->columns);
+}
+
 // The simplest first, then others in the order in which they were found.
 static Status collect_wrong(Prover *p)
 {
     uint8_t simplest[TASK_COLUMNS_MAX];
-    const Wrongs *wrongs = &p->hunt.wrongs;
+    Wrongs *wrongs = &p->hunt.wrongs;
     p->proof.wrong = ARENA_NEW(p->arena, Witness, PROOF_SHOWN);
+    for (int i = 0; i < wrongs->count; i++)
+        TRY(compare(p, &wrongs->input[i]));
+    if (p->proof.algorithm.verdict != VERDICT_PROVED)
+        keep_violations(p);
+    TRY(go_on(p));
     if (wrongs->count == 0)
         return STATUS_OK;
-    hunt_shrink(&p->hunt, simplest);
+    simplify(p, simplest);
     TRY(confirm(p, simplest));
-    for (int i = 0; i < wrongs->count; i++) {
-        TRY(compare(p, &wrongs->input[i]));
-        if (p->proof.n_wrong < PROOF_SHOWN && !same_input(p, wrongs->input[i].symbols, simplest))
+    for (int i = 0; i < wrongs->count && p->proof.n_wrong < PROOF_SHOWN; i++)
+        if (!same_input(p, wrongs->input[i].symbols, simplest))
             TRY(confirm(p, wrongs->input[i].symbols));
-    }
     p->proof.n_wrong = wrongs->count;
     return STATUS_OK;
 }
@@ -264,10 +294,13 @@ static void say_network(const Prover *p, Text *reason)
 static const char *reason_unknown(const Prover *p)
 {
     Text reason = {0};
-    if (proof_network_verdict(&p->proof) != VERDICT_PROVED)
+    bool network = proof_network_verdict(&p->proof) == VERDICT_PROVED;
+    if (!network)
         say_network(p, &reason);
     if (p->proof.algorithm.verdict != VERDICT_PROVED)
-        text_add(&reason, "%s%s", reason.length ? "; " : "", p->proof.algorithm.text);
+        text_add(&reason, "%s%s%s", reason.length ? "; " : "", p->proof.algorithm.text,
+                 network && p->proof.whole ? "; the model answers like the algorithm on every input"
+                                           : "");
     const char *copy = arena_strdup(p->arena, text_chars(&reason));
     text_free(&reason);
     return copy;
@@ -279,6 +312,8 @@ static void conclude(Prover *p)
     Verdict network = proof_network_verdict(proof);
     proof->counts = counts_of(p->arena, proof->claim->task, proof->bounded ? &proof->network : NULL,
                               &p->hunt.wrongs, p->tried_all);
+    if (proof->algorithm.verdict != VERDICT_PROVED)
+        counts_withhold(proof->counts);
     if (network == VERDICT_REFUTED) {
         const Witness *first = &proof->wrong[0];
         proof->verdict = VERDICT_REFUTED;

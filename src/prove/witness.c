@@ -1,9 +1,11 @@
 #include "witness.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "inference.h"
 #include "split.h"
+#include "trial.h"
 
 static char *position_name(Arena *arena, const Task *task, int position)
 {
@@ -49,4 +51,41 @@ Witness witness_of(Arena *arena, const Claim *claim, const uint8_t *symbols)
     witness.answer = task_show_answer(arena, task, answer);
     witness.right = task_show_right(arena, task, symbols);
     return witness;
+}
+
+static void set_inputs(const Task *task, const uint8_t *symbols, Trial *trial)
+{
+    const Spec *spec = task->spec;
+    for (int k = 0, which = 0; k < spec->n_numbers; k++) {
+        if (spec->numbers[k].answer)
+            continue;
+        for (int c = 0; c < task->columns; c++)
+            trial->digits[k][c] = task_symbol_digit(task, symbols[c], which);
+        which++;
+    }
+}
+
+// False if something else stands there.
+static bool set_answer(const Spec *spec, const WitnessToken *token, Trial *trial)
+{
+    for (int i = 0; i < spec->n_answer; i++) {
+        const SpecItem *item = &spec->answer[i];
+        if (item->number < 0 && strcmp((token++)->chosen, item->token) != 0)
+            return false;
+        for (int d = item->number < 0 ? 0 : spec->numbers[item->number].digits; d > 0; d--) {
+            const char *text = (token++)->chosen;
+            if (!isdigit((unsigned char)text[0]) || text[1])
+                return false;
+            trial->digits[item->number][d - 1] = text[0] - '0';
+        }
+    }
+    return true;
+}
+
+bool witness_violates(Arena *arena, const Claim *claim, const Witness *witness)
+{
+    const Spec *spec = claim->task->spec;
+    Trial *trial = trial_new(arena, spec);
+    set_inputs(claim->task, witness->symbols, trial);
+    return !set_answer(spec, witness->token, trial) || !trial_truth(trial, spec->require);
 }

@@ -19,3 +19,7 @@ typedef struct Witness {
 
 // Cost: a millisecond.
 Witness witness_of(Arena *arena, const Claim *claim, const uint8_t *symbols);
+
+// Whether the answer, whatever the algorithm says, violates `require`, in exact integers. What is
+// not made of digits where digits belong violates it.
+bool witness_violates(Arena *arena, const Claim *claim, const Witness *witness);
