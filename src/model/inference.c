@@ -14,7 +14,7 @@ enum {
 
 // Activations are [width][slots][lanes]: the numbers of sixteen questions lie side by side.
 struct Inference {
-    Arena *arena;
+    Arena *arena; // its own: threads whose inferences share an arena add reaches at the same time
     const Model *model;
     int max_length;
     Reach *reaches;       // worked out so far
@@ -27,6 +27,11 @@ struct Inference {
     float *answer_logits; // [lanes][V], for decoding
 };
 
+static void free_arena(void *arena)
+{
+    arena_free(arena);
+}
+
 Inference *inference_new(Arena *arena, const Model *model, int max_length)
 {
     ModelShape s = model->shape;
@@ -34,7 +39,8 @@ Inference *inference_new(Arena *arena, const Model *model, int max_length)
     size_t heads = (size_t)s.heads * (size_t)s.d_head;
     CHECK(max_length >= 1 && max_length <= s.n_ctx);
     Inference *inference = ARENA_NEW(arena, Inference, 1);
-    *inference = (Inference){.arena = arena, .model = model, .max_length = max_length};
+    *inference = (Inference){.arena = arena_new(), .model = model, .max_length = max_length};
+    arena_on_free(arena, free_arena, inference->arena);
     inference->x = ARENA_NEW(arena, float, D *columns);
     inference->y = ARENA_NEW(arena, float, D *columns);
     inference->sum = ARENA_NEW(arena, float, D *columns);
