@@ -147,6 +147,23 @@ static Status prove_network(Prover *p)
     return go_on(p);
 }
 
+// ---- level C ------------------------------------------------------------------------------------
+
+static Status prove_cover(Prover *p)
+{
+    CoverVerdict *cover = &p->proof.cover;
+    enter(p, PROOF_STAGE_COVER);
+    if (!p->proof.bounded)
+        return go_on(p);
+    TRY(cover_prove(p->arena, p->pool, p->proof.claim, &p->proof.network, COVER_RLIMIT, cover,
+                    p->diag));
+    for (int a = 0; a < cover->answer; a++)
+        p->proof.obligations += cover->position[a].selected;
+    p->proof.obligations++; // the tables
+    p->proof.queries += (unsigned long)cover->n_questions;
+    return go_on(p);
+}
+
 // ---- what is open, and what is wrong ------------------------------------------------------------
 
 static Status try_open_cases(Prover *p)
@@ -301,6 +318,8 @@ static const char *reason_unknown(const Prover *p)
         text_add(&reason, "%s%s%s", reason.length ? "; " : "", p->proof.algorithm.text,
                  network && p->proof.whole ? "; the model answers like the algorithm on every input"
                                            : "");
+    if (p->proof.bounded && p->proof.cover.verdict != VERDICT_PROVED)
+        text_add(&reason, "%s%s", reason.length ? "; " : "", p->proof.cover.text);
     const char *copy = arena_strdup(p->arena, text_chars(&reason));
     text_free(&reason);
     return copy;
@@ -319,7 +338,8 @@ static void conclude(Prover *p)
         proof->verdict = VERDICT_REFUTED;
         proof->reason = arena_printf(p->arena, "%s %s, should be %s", first->question,
                                      first->answer, first->right);
-    } else if (network == VERDICT_PROVED && proof->algorithm.verdict == VERDICT_PROVED) {
+    } else if (network == VERDICT_PROVED && proof->algorithm.verdict == VERDICT_PROVED &&
+               proof->cover.verdict == VERDICT_PROVED) {
         CHECK(mpz_sgn(proof->counts->open) == 0 && mpz_sgn(proof->counts->refuted) == 0 &&
               mpz_sgn(proof->counts->total) > 0);
         proof->verdict = VERDICT_PROVED;
@@ -346,6 +366,7 @@ static Status run(Prover *p)
     TRY(load_claim(p, task));
     TRY(try_samples(p));
     TRY(prove_network(p));
+    TRY(prove_cover(p));
     TRY(try_open_cases(p));
     TRY(collect_wrong(p));
     collect_open(p);

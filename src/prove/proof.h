@@ -15,6 +15,7 @@
 
 #include "algorithm.h"
 #include "counts.h"
+#include "cover.h"
 #include "open_case.h"
 #include "witness.h"
 
@@ -63,6 +64,7 @@ typedef struct Proof {
     bool bounded;       // `network` and `cover` are there: the bounds could be computed
     bool whole;         // every answer position was selected
     NetworkProof network;
+    CoverVerdict cover;
     int n_wrong;           // distinct inputs that were answered wrongly
     Witness *wrong;        // the first PROOF_SHOWN of them; the simplest first
     int n_open;            // open edge cases

@@ -92,6 +92,8 @@ static json_t *levels_json(const Proof *proof)
 {
     json_t *levels = json_object();
     put_text(levels, "A", verdict_words[proof->algorithm.verdict]);
+    if (proof->bounded)
+        put_text(levels, "C", verdict_words[proof->cover.verdict]);
     if (proof->claim)
         put_text(levels, "N", verdict_words[proof_network_verdict(proof)]);
     return levels;

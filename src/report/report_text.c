@@ -41,6 +41,24 @@ static void add_algorithm(Table *table, const AlgorithmVerdict *algorithm)
     }
 }
 
+static void add_cover_row(Table *table, const char *name, bool holds, const char *by)
+{
+    table_row(table);
+    table_cell(table, COLUMN_NAME, "%s", name);
+    table_cell(table, COLUMN_CASES, "1");
+    table_cell(table, COLUMN_OPEN, "%d", !holds);
+    table_cell(table, COLUMN_BY, "%s", holds ? by : "-");
+}
+
+static void add_cover(Table *table, const CoverVerdict *cover)
+{
+    add_cover_row(table, cover->tables.name, cover->tables.answer == SMT_UNSAT, "Z3");
+    for (int a = 0; a < cover->answer; a++)
+        if (cover->position[a].selected)
+            add_cover_row(table, cover->position[a].obligation.name,
+                          cover->position[a].verdict == VERDICT_PROVED, "Z3 and counting");
+}
+
 static void count_open(const PositionProof *position, mpz_t ret_count)
 {
     mpz_t one;
@@ -85,6 +103,8 @@ void report_table(Arena *arena, Text *text, const Proof *proof)
                                 1u << COLUMN_INPUTS);
     add_header(&table);
     add_algorithm(&table, &proof->algorithm);
+    if (proof->bounded)
+        add_cover(&table, &proof->cover);
     for (int a = 0; proof->bounded && a < proof->network.answer; a++)
         if (proof->network.position[a].selected)
             add_position(&table, &proof->network.position[a]);
@@ -250,7 +270,7 @@ static void add_proved(Text *text, const Proof *proof)
 void report_verdict(Text *text, const Proof *proof, bool color)
 {
     add_word(text, proof, color);
-    text_add(text, ": %s", proof->verdict == VERDICT_PROVED ? "A N" : proof->reason);
+    text_add(text, ": %s", proof->verdict == VERDICT_PROVED ? "A C N" : proof->reason);
     if (proof->verdict != VERDICT_VACUOUS && proof->counts)
         text_add(text, "   ");
     if (proof->bounded && !proof->whole)
