@@ -147,13 +147,12 @@ void cover_add_call(Text *text, const Task *task, const char *function, int stat
 {
     int states = state < 0 ? 0 : task->spec->scan.n_states;
     int digits = symbol < 0 ? 0 : task->inputs;
-    text_add(text, states + digits > 0 ? "(%s" : "%s", function);
+    text_add(text, "(%s", function);
     for (int k = 0; k < states; k++) {
         text_add(text, " ");
         smtlib_add_long(text, task_state_value(task, state, k));
     }
     for (int m = 0; m < digits; m++)
         text_add(text, " %d", task_symbol_digit(task, symbol, m));
-    if (states + digits > 0)
-        text_add(text, ")");
+    text_add(text, ")");
 }

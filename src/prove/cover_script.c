@@ -23,7 +23,7 @@ static void add_digit_atom(Text *out, const Spec *spec, int number, int digit, i
 static void add_state_atom(Text *out, const Task *task, int state, int column)
 {
     const SpecScan *scan = &task->spec->scan;
-    text_add(out, "|%s", scan->n_states == 0 ? "any" : "");
+    text_add(out, "|");
     for (int k = 0; k < scan->n_states; k++)
         text_add(out, "%s%s=%lld", k > 0 ? " " : "", scan->states[k].name,
                  task_state_value(task, state, k));
@@ -221,7 +221,7 @@ static void add_symbol(Writer *w, int column, int symbol)
 static void add_state_after(Writer *w, int column, int state, int symbol)
 {
     const SpecScan *scan = &w->spec->scan;
-    text_add(w->out, scan->n_states > 0 ? "(state.%d" : "state.%d", column);
+    text_add(w->out, "(state.%d", column);
     for (int k = 0; k < scan->n_states; k++) {
         text_add(w->out, " ");
         if (symbol < 0)
@@ -230,7 +230,7 @@ static void add_state_after(Writer *w, int column, int state, int symbol)
             cover_add_call(w->out, w->task, arena_printf(w->arena, "next.%s", scan->states[k].name),
                            state, symbol);
     }
-    text_add(w->out, scan->n_states > 0 ? ")" : "");
+    text_add(w->out, ")");
 }
 
 static void add_edge(Writer *w, int column, int state, int symbol)

@@ -167,34 +167,33 @@ static Status fill_tables(Builder *b)
     return STATUS_OK;
 }
 
-// Which column an assumption is about: -1 = every column, -2 = none or several.
-static int assumed_column(const Expr *e, int found)
+// Whether an assumption is about the column. One that names `i` is about every column; else all its
+// digits are of one.
+static bool is_about(const Builder *b, const Expr *assume, int column)
 {
-    if (!e || found == -2)
-        return found;
-    if (e->kind == EXPR_DIGIT) {
-        int column = e->a->kind == EXPR_COLUMN ? -1 : (int)e->a->value;
-        return found == -3 || found == column ? column : -2;
-    }
-    return assumed_column(e->c, assumed_column(e->b, assumed_column(e->a, found)));
+    SpecEnv env = {.spec = b->spec, .column = column};
+    long long index;
+    if (!assume)
+        return true;
+    if (assume->kind == EXPR_DIGIT)
+        return spec_eval_small(assume->a, &env, &index) && index == column;
+    return is_about(b, assume->a, column) && is_about(b, assume->b, column) &&
+           is_about(b, assume->c, column);
 }
 
 static Status apply_assume(Builder *b, const Expr *assume, uint8_t *allowed)
 {
     Task *task = b->task;
-    int column = assumed_column(assume, -3);
-    if (column < -1)
-        return fail(b, assume->span, "T005",
-                    "a precondition must be about the digits of one column");
-    b->column = column < 0 ? 0 : column;
-    for (int symbol = 0; symbol < task->symbols; symbol++) {
-        long long holds;
-        set_column(b, task->initial, symbol);
-        TRY(evaluate(b, assume, 0, 1, &holds));
-        for (int c = 0; c < task->columns; c++)
-            if (!holds && (column == -1 || column == c))
+    for (int c = 0; c < task->columns; c++)
+        for (int symbol = 0; is_about(b, assume, c) && symbol < task->symbols; symbol++) {
+            long long holds;
+            b->column = c;
+            set_column(b, task->initial, symbol);
+            TRY(evaluate(b, assume, 0, 1, &holds));
+            if (!holds)
                 allowed[c * task->symbols + symbol] = 0;
-    }
+        }
+    b->column = 0; // the rules are alike in all columns
     return STATUS_OK;
 }
 
