@@ -309,7 +309,7 @@ static bool score_key(Arena *arena, const Query *query, int config, int head, in
 
 enum { WEIGHT_SHIFT = FIX_EXP_BITS - PATH_WEIGHT_BITS };
 
-// A lower bound of e^(mid - shift) in units of 2^-27; 0 for scores not on the region. (Lemma N6)
+// A lower bound of e^(mid - shift) in units of 2^-27; 0 for scores not on the region. (Lemma N4)
 static int32_t weight_down(Fix mid, Fix shift, uint64_t error)
 {
     if (mid > shift)

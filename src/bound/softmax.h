@@ -12,7 +12,7 @@ bool score_enclose(const Fix *q, Fix q_rad, const Fix *k, Fix k_rad, int K, Fix 
                    Fix *ret_rad);
 
 // Error, in units of 2^-62 on either side, of fix_exp_neg_down(shift - mid) as an estimate of
-// e^(score - shift) for a score within rad <= FIX_RAD_MAX of mid <= shift. (Lemma N6)
+// e^(score - shift) for a score within rad <= FIX_RAD_MAX of mid <= shift. (Lemma N4)
 static inline uint64_t softmax_weight_error(Fix rad)
 {
     return FIX_EXP_ERROR + ((uint64_t)rad << 13);

@@ -1,4 +1,4 @@
-// Enclosure of e^-x on fixed-point numbers. (Lemma N5, docs/lemmas/numbers.md)
+// Enclosure of e^-x on fixed-point numbers. (Lemma N3, docs/lemmas/numbers.md)
 #pragma once
 
 #include <stdint.h>
