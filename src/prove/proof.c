@@ -302,8 +302,8 @@ static void say_network(const Prover *p, Text *reason)
                      reason->length ? ", " : "the attention is too dense for bounds at ",
                      network->position[a].name);
     if (network->budget_met)
-        text_add(reason, "%sthe budget of %lu regions was met", reason->length ? "; " : "",
-                 p->options->budget);
+        text_add(reason, "%sthe budget of %lu region%s was met", reason->length ? "; " : "",
+                 p->options->budget, p->options->budget == 1 ? "" : "s");
     if (reason->length == 0)
         text_add(reason, "some edge cases could not be proved");
 }

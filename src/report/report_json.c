@@ -99,6 +99,17 @@ static json_t *levels_json(const Proof *proof)
     return levels;
 }
 
+static void add_obligation(json_t *array, const Obligation *obligation, bool holds,
+                           const char *explanation)
+{
+    json_t *row = json_object();
+    put_text(row, "name", obligation->name);
+    put_text(row, "statement", obligation->statement);
+    put_truth(row, "holds", holds);
+    put_text(row, "explanation", explanation);
+    CHECK(json_array_append_new(array, row) == 0);
+}
+
 static json_t *algorithm_json(const AlgorithmVerdict *algorithm)
 {
     json_t *object = json_object(), *obligations = json_array();
@@ -106,12 +117,23 @@ static json_t *algorithm_json(const AlgorithmVerdict *algorithm)
     put_truth(object, "every_width", algorithm->every_width);
     for (int i = 0; i < algorithm->n_obligations; i++) {
         const Obligation *o = &algorithm->obligations[i];
-        json_t *row = json_object();
-        put_text(row, "name", o->name);
-        put_text(row, "statement", o->statement);
-        put_truth(row, "holds", o->answer == SMT_UNSAT);
-        put_text(row, "explanation", o->explanation);
-        CHECK(json_array_append_new(obligations, row) == 0);
+        add_obligation(obligations, o, o->answer == SMT_UNSAT, o->explanation);
+    }
+    put(object, "obligations", obligations);
+    return object;
+}
+
+static json_t *cover_json(const CoverVerdict *cover)
+{
+    json_t *object = json_object(), *obligations = json_array();
+    put_text(object, "text", cover->text);
+    add_obligation(obligations, &cover->tables, cover->tables.answer == SMT_UNSAT,
+                   cover->tables.explanation);
+    for (int a = 0; a < cover->answer; a++) {
+        const CoverPosition *position = &cover->position[a];
+        bool holds = position->verdict == VERDICT_PROVED;
+        if (position->selected)
+            add_obligation(obligations, &position->obligation, holds, holds ? "" : position->text);
     }
     put(object, "obligations", obligations);
     return object;
@@ -170,6 +192,7 @@ static void put_network(json_t *object, const Proof *proof)
 {
     put_integer(object, "regions_bounded", (long long)proof->network.bounds);
     put_truth(object, "budget_met", proof->network.budget_met);
+    put(object, "cover", cover_json(&proof->cover));
     put(object, "positions", positions_json(&proof->network));
 }
 

@@ -156,8 +156,8 @@ static void add_open_case(Text *text, const OpenCase *open)
 {
     Fix margin = open->edge_case->node.margin;
     bool single = open->inputs[0] == '1' && !open->inputs[1];
-    text_add(text, "%s: %s, %s", open->sentence, single ? "a single input" : open->inputs,
-             single ? "" : "inputs, such as ");
+    text_add(text, "%s: %s%s ", open->sentence, single ? "a single input," : open->inputs,
+             single ? "" : " inputs, such as");
     add_answer(text, &open->sample);
     if (single && !open->sample.wrong) {
         text_add(text, "; the program answers it right, but ");
@@ -175,7 +175,7 @@ static void add_open(Text *text, const Proof *proof)
 {
     int shown = proof->n_open < PROOF_SHOWN ? proof->n_open : PROOF_SHOWN;
     for (int i = 0; i < shown; i++) {
-        text_add(text, i == 0 ? "open        " : "            ");
+        text_add(text, i == 0 ? "not proved  " : "            ");
         add_open_case(text, &proof->open[i]);
     }
     if (proof->n_open > shown)

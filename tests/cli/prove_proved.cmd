@@ -1,0 +1,19 @@
+# The sentence that counts. How many edge cases it takes, and by what margin, is not fixed here.
+$ verify specs/addition.spec --set n=2 --model tests/prove/small_d2.safetensors | tr -s ' ' | sed -E '/ N\./s/ [0-9.]+/ #/g; s/margin [0-9.]+, [0-9]+/margin #, #/'
+> specs/addition.spec (n = 2), tests/prove/small_d2.safetensors
+>  obligation cases open proved by worst margin inputs open
+>  A.range 1 0 Z3
+>  A.base 1 0 Z3
+>  A.step 1 0 Z3
+>  A.final 1 0 Z3
+>  A.determines 1 0 Z3
+>  C.tables 1 0 Z3
+>  C.s2 1 0 Z3 and counting
+>  C.s1 1 0 Z3 and counting
+>  C.s0 1 0 Z3 and counting
+>  N.s2 # # bounds and Z3 # #
+>  N.s1 # # bounds and Z3 # #
+>  N.s0 # # bounds and Z3 # #
+> level A the algorithm computes what require says, for every number of digits
+> proved: A C N 10000 of 10000 inputs (10^4), worst margin #, # edge cases
+= 0
