@@ -133,7 +133,7 @@ typedef bool Visit(void *context, const Trellis *t, const Choice *choice);
 static bool each_variant(const Trellis *t, const uint8_t *symbols, Choice *choice, int k,
                          Visit *visit, void *context)
 {
-    if (k == t->head.n_keys)
+    if (k == t->head.n_keys || k == KEYS)
         return visit(context, t, choice);
     const PathKey *key = &t->head.key[k];
     for (int v = 0; v < key->variants; v++) {

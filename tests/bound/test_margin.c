@@ -1,0 +1,539 @@
+// Bounds of margins and neurons against the oracle, input by input.
+//
+// STRIDE: of the inputs of a two-digit task that are compared; REGIONS: how many are drawn for each
+// answer position of each model.
+
+#include <math.h>
+#include <string.h>
+
+#include "fixture.h"
+#include "harness.h"
+#include "regions.h"
+#include "truth.h"
+
+#define TESTS(X)                                                                                   \
+    X(bounds_hold_on_regions_of_random_models)                                                     \
+    X(bounds_hold_on_every_input_alone)                                                            \
+    X(bounds_hold_for_a_trained_model)                                                             \
+    X(bounds_hold_whatever_the_tables_allow)                                                       \
+    X(the_parts_are_bounds_of_the_parts)                                                           \
+    X(incomplete_bounds_say_so)                                                                    \
+    X(sums_over_heads_too_large_are_refused)
+
+static const FixtureOptions models[] = {
+    {FIXTURE_ADDITION, 2, 2, 2, 8, 3, 8, FIXTURE_RECIPE, 0.4f, 0.4f, 0.37f, 1},
+    {FIXTURE_ADDITION, 2, 2, 3, 8, 3, 16, FIXTURE_RECIPE, 0.4f, 1.0f, 0.8f, 2},
+    {FIXTURE_ADDITION, 2, 2, 1, 12, 5, 8, FIXTURE_RANDOM, 0.4f, 0.6f, 0.37f, 3},
+    {FIXTURE_ADDITION, 2, 2, 3, 8, 3, 8, FIXTURE_RANDOM, 0.5f, 0.5f, 0.61f, 4},
+    {FIXTURE_ADDITION, 2, 2, 2, 8, 4, 12, FIXTURE_SINGLE, 0.5f, 0.5f, 0.5f, 5},
+    {FIXTURE_ADDITION, 2, 3, 2, 8, 3, 8, FIXTURE_RANDOM, 0.3f, 0.3f, 0.2f, 6},
+    {FIXTURE_ADDITION, 2, 1, 2, 8, 3, 8, FIXTURE_RANDOM, 0.4f, 0.9f, 0.37f, 7},
+    {FIXTURE_DIFFERENCE, 2, 2, 2, 8, 3, 8, FIXTURE_RECIPE, 0.4f, 0.4f, 0.37f, 8},
+    {FIXTURE_DIFFERENCE, 2, 2, 2, 8, 3, 8, FIXTURE_RANDOM, 0.4f, 0.05f, 1.1f, 9},
+};
+enum { MODELS = sizeof models / sizeof *models };
+
+typedef struct Trial {
+    const Fixture *f;
+    const Truth *truth;
+    int answer;
+    int compared;                              // inputs
+    int low_margins, wide_neurons, low_linear; // must stay 0
+    int regions, unfit, hopeless, certified;
+    bool tampered;
+    int settled; // inputs on which bounds must be tight
+} Trial;
+
+static int right_id(const Fixture *f, int answer, const Region *region)
+{
+    int token = region_token(region, &f->task->source[f->task->prompt + answer]);
+    CU_ASSERT_TRUE_FATAL(token >= 0);
+    return f->ids[token];
+}
+
+// ---- one region ---------------------------------------------------------------------------------
+
+static bool neurons_hold(const Trial *t, const MarginBound *b, int input)
+{
+    const Fix *low = truth_low(t->truth, t->answer, input);
+    const Fix *high = truth_high(t->truth, t->answer, input);
+    for (int i = 0; i < t->truth->F; i++)
+        if (b->neuron[i].low > high[i] || b->neuron[i].high < low[i])
+            return false;
+    return true;
+}
+
+// L_t + sum of a u over the kept neurons, from the true margin and pre-activations; up to a few units
+// and the gains' radius.
+static bool linear_holds(const Trial *t, const TokenBound *token, const MarginBound *b, int input)
+{
+    Wide linear = (Wide)truth_margin(t->truth, t->answer, input)[token->token] * FIX_ONE, room = 0;
+    const Fix *u = truth_high(t->truth, t->answer, input);
+    for (int i = 0; i < t->truth->F; i++) {
+        if (!b->kept[i])
+            continue;
+        Fix h = u[i] > 0 ? u[i] : 0;
+        linear += (Wide)token->slope[i] * u[i] - (Wide)token->gain[i] * h;
+        room += (Wide)token->gain_rad * h + (Wide)8 * FIX_MAX;
+    }
+    return (Wide)token->linear * FIX_ONE <= linear + room + FIX_ONE;
+}
+
+static void compare_input(Trial *t, const MarginBound *b, int input)
+{
+    t->compared++;
+    t->wide_neurons += !neurons_hold(t, b, input);
+    for (int i = 0; i < b->n_tokens; i++) {
+        const TokenBound *token = &b->token[i];
+        t->low_margins += token->margin > truth_margin(t->truth, t->answer, input)[token->token];
+        t->low_linear += !linear_holds(t, token, b, input);
+    }
+}
+
+// What does not depend on any truth.
+static void check_shape(const Trial *t, const MarginBound *b)
+{
+    int kept = 0, V = t->f->model->shape.d_vocab;
+    CU_ASSERT_EQUAL(b->n_tokens, V - 1);
+    for (int i = 0; i < t->truth->F; i++) {
+        kept += b->kept[i];
+        CU_ASSERT_TRUE(!b->kept[i] || neuron_unstable(b->neuron[i]));
+        for (int k = 0; k < b->n_tokens; k++)
+            CU_ASSERT_TRUE(!b->kept[i] || b->token[k].slope[i] % (FIX_ONE >> 10) == 0);
+    }
+    CU_ASSERT_TRUE(kept == b->n_kept && kept <= MARGIN_KEPT_MAX);
+    for (int k = 0; k < b->n_tokens; k++) {
+        CU_ASSERT_TRUE(b->margin <= b->token[k].margin);
+        CU_ASSERT_TRUE(b->token[k].token != b->right);
+        CU_ASSERT_TRUE(k == 0 || b->token[k].token > b->token[k - 1].token);
+    }
+    CU_ASSERT_EQUAL(b->margin, b->token[b->worst].margin);
+}
+
+// The region's least true margin over the inputs that are compared.
+static Fix compare_inputs(Trial *t, const Region *region, const MarginBound *b)
+{
+    Fix least = INT64_MAX;
+    for (int input = 0; input < t->truth->inputs; input++) {
+        if (!region_contains(region, truth_symbols(t->truth, input)))
+            continue;
+        compare_input(t, b, input);
+        for (int i = 0; i < b->n_tokens; i++) {
+            Fix margin = truth_margin(t->truth, t->answer, input)[b->token[i].token];
+            least = margin < least ? margin : least;
+        }
+    }
+    return least;
+}
+
+static void check_region(Trial *t, const Region *region)
+{
+    Arena *arena = arena_new();
+    MarginBound b;
+    t->regions++;
+    if (margin_bound(arena, t->f->query[t->answer], region, right_id(t->f, t->answer, region),
+                     INT64_MIN, &b)) {
+        CU_ASSERT_TRUE(b.complete);
+        check_shape(t, &b);
+        Fix least = compare_inputs(t, region, &b);
+        t->hopeless += least <= 0;
+        t->certified += b.margin > 0;
+        CU_ASSERT_FALSE(least <= 0 && b.margin > 0);
+    } else {
+        t->unfit++;
+    }
+    arena_free(arena);
+}
+
+static void check_trial(const Trial *t)
+{
+    CU_ASSERT_EQUAL(t->low_margins, 0);
+    CU_ASSERT_EQUAL(t->wide_neurons, 0);
+    CU_ASSERT_EQUAL(t->low_linear, 0);
+}
+
+// ---- regions ------------------------------------------------------------------------------------
+
+// Every answer token, then random regions.
+static void try_regions(Trial *t, int draws)
+{
+    Arena *arena = arena_new();
+    Rng rng = rng_new(11, (uint64_t)t->answer);
+    for (int token = 0; token < t->f->task->n_alphabet; token++) {
+        const Region *region = regions_of_token(arena, t->f->task, t->answer, token);
+        if (region)
+            check_region(t, region);
+    }
+    for (int i = 0; i < draws; i++)
+        check_region(t, regions_draw(arena, t->f->task, t->answer, 6, &rng));
+    arena_free(arena);
+}
+
+// Calls `try` for each supported answer position, checks what came out, and counts the settled.
+static int each_answer(const Fixture *f, const Truth *truth, int draws, bool tampered,
+                       void (*try)(Trial *t, int draws))
+{
+    int compared = 0, found = 0;
+    for (int a = 0; a < f->task->answer; a++) {
+        Trial t = {.f = f, .truth = truth, .answer = a, .tampered = tampered};
+        if (!f->query[a]->supported)
+            continue;
+        try(&t, draws);
+        check_trial(&t);
+        CU_ASSERT_EQUAL(t.unfit, 0);
+        compared += t.compared;
+        found += t.settled;
+    }
+    CU_ASSERT_TRUE(compared > 0);
+    return found;
+}
+
+static void bounds_hold_on_regions_of_random_models(void)
+{
+    for (int i = 0; i < MODELS; i++) {
+        Fixture f = fixture_new(models[i]);
+        Truth truth = truth_new(f.arena, &f, i == 0 ? (STRIDE + 2) / 3 : STRIDE);
+        each_answer(&f, &truth, REGIONS, false, try_regions);
+        fixture_free(&f);
+    }
+}
+
+// ---- single inputs ------------------------------------------------------------------------------
+
+// Nothing is relaxed on a single input when its tokens settle every key and no neuron is unstable.
+static bool settled(const Query *query, const MarginBound *b, int F)
+{
+    for (int k = 0; k < query->n_keys; k++)
+        if (query->key[k].variants > 1)
+            return false;
+    for (int i = 0; i < F; i++)
+        if (neuron_unstable(b->neuron[i]))
+            return false;
+    return true;
+}
+
+// Whether all bounds come within 2^-6 of the truth; mostly they are far closer.
+static bool is_tight(const Trial *t, const MarginBound *b, int input)
+{
+    bool tight = true;
+    for (int i = 0; i < b->n_tokens; i++)
+        tight = tight &&
+                b->token[i].margin >
+                    truth_margin(t->truth, t->answer, input)[b->token[i].token] - (FIX_ONE >> 6);
+    for (int i = 0; i < t->truth->F; i++)
+        tight = tight && b->neuron[i].high - b->neuron[i].low < FIX_ONE >> 6;
+    return tight;
+}
+
+static void try_single_inputs(Trial *t, int count)
+{
+    int loose = 0;
+    for (int i = 0; i < count; i++) {
+        Arena *arena = arena_new();
+        int input = (int)((long)i * t->truth->inputs / count);
+        const Query *query = t->f->query[t->answer];
+        const Region *region = regions_single(arena, t->f->task, truth_symbols(t->truth, input));
+        MarginBound b;
+        CU_ASSERT_TRUE_FATAL(
+            margin_bound(arena, query, region, right_id(t->f, t->answer, region), INT64_MIN, &b));
+        compare_input(t, &b, input);
+        t->settled += settled(query, &b, t->truth->F);
+        loose += settled(query, &b, t->truth->F) && !is_tight(t, &b, input);
+        arena_free(arena);
+    }
+    CU_ASSERT_TRUE(t->tampered || loose == 0);
+}
+
+static void bounds_hold_on_every_input_alone(void)
+{
+    int found = 0;
+    for (int i = 0; i < MODELS; i++) {
+        Fixture f = fixture_new(models[i]);
+        Truth truth = truth_new(f.arena, &f, 4 * STRIDE + 1);
+        found += each_answer(&f, &truth, truth.inputs, false, try_single_inputs);
+        fixture_free(&f);
+    }
+    CU_ASSERT_TRUE(found > 1000);
+}
+
+// ---- a model that is right ----------------------------------------------------------------------
+
+static void bounds_hold_for_a_trained_model(void)
+{
+    Fixture f = fixture_read(SMALL_D2, 2);
+    Truth truth = truth_new(f.arena, &f, 8 * STRIDE + 1);
+    int certified = 0;
+    for (int a = 0; a < f.task->answer; a++) {
+        Trial t = {.f = &f, .truth = &truth, .answer = a};
+        try_regions(&t, REGIONS);
+        check_trial(&t);
+        certified += t.certified;
+    }
+    CU_ASSERT_TRUE(certified > REGIONS / 2);
+    fixture_free(&f);
+}
+
+// ---- radii --------------------------------------------------------------------------------------
+
+static void tamper_tables(const Fixture *f, Rng *rng, int what, Fix by)
+{
+    ModelShape s = f->model->shape;
+    int D = s.d_model, HK = s.heads * s.d_head;
+    for (int p = 0; p < f->options.positions - 1; p++) {
+        ResidualTable *t = residual_table(f->tables, s.layers - 1, p);
+        for (int c = 0; t && c < t->cone->configs; c++) {
+            if (what == 0)
+                tamper_fixes(rng, t->x + c * D, D, &t->x_rad[c], by);
+            if (what == 1)
+                tamper_fixes(rng, t->q + c * HK, HK, &t->q_rad[c], by);
+            if (what == 2)
+                tamper_fixes(rng, t->k + c * HK, HK, &t->k_rad[c], by);
+            if (what == 3)
+                tamper_fixes(rng, t->v + c * HK, HK, &t->v_rad[c], by);
+        }
+    }
+}
+
+enum { TAMPERINGS = 12 };
+
+static void tamper(const Fixture *f, Rng *rng, int what, Fix by)
+{
+    FixLayer *last = &f->fix->layer[f->model->shape.layers - 1];
+    FixMatrix *matrices[] = {&last->W_O, &last->W_in, &f->fix->W_U, &f->fix->readout};
+    FixVector *vectors[] = {&last->b_O, &last->b_in, &last->b_out, &f->fix->b_U};
+    if (what < 4)
+        tamper_tables(f, rng, what, by);
+    else if (what < 8)
+        tamper_matrix(rng, matrices[what - 4], by);
+    else
+        tamper_vector(rng, vectors[what - 8], by);
+}
+
+// One table, matrix or vector after another is moved, and its radius says so: the truth must still be
+// within the bounds, which it is only if every radius is carried along.
+static void bounds_hold_whatever_the_tables_allow(void)
+{
+    for (int what = 0; what < TAMPERINGS; what++)
+        for (int kind = 0; kind < 2; kind++) {
+            FixtureOptions o = models[4];
+            o.digits = 1;
+            o.edges = kind ? FIXTURE_RANDOM : FIXTURE_SINGLE;
+            o.seed = (uint64_t)(100 + what);
+            Fixture f = fixture_model(o);
+            Truth truth = truth_new(f.arena, &f, 3);
+            Rng rng = rng_new(o.seed, 1);
+            fixture_fix(&f);
+            fixture_tables(&f);
+            tamper(&f, &rng, what, (Fix)1 << 30);
+            fixture_queries(&f);
+            each_answer(&f, &truth, truth.inputs, true, try_single_inputs);
+            each_answer(&f, &truth, 10, true, try_regions);
+            fixture_free(&f);
+        }
+}
+
+// ---- parts --------------------------------------------------------------------------------------
+
+// The model whose logits are the residual between attention and MLP of the last layer, as it is with
+// one of the last layer's heads only (-1: none); the last logit is 0.
+static Model *with_one_head(Arena *arena, const Model *m, int head)
+{
+    ModelShape s = m->shape, wide = s;
+    int D = s.d_model, K = s.d_head, last = s.layers - 1;
+    wide.d_vocab = D + 1 > s.d_vocab ? D + 1 : s.d_vocab;
+    const char **vocab = ARENA_NEW(arena, const char *, (size_t)wide.d_vocab);
+    for (int v = 0; v < wide.d_vocab; v++)
+        vocab[v] = arena_printf(arena, "%d", v);
+    Model *copy = model_new(arena, wide, vocab);
+    size_t below = (size_t)(m->W_U - m->W_pos), rows = (size_t)(s.d_vocab * D);
+    CU_ASSERT_EQUAL_FATAL((size_t)(copy->W_U - copy->W_pos), below);
+    memcpy(copy->W_E, m->W_E, rows * sizeof(float));
+    memcpy(copy->W_pos, m->W_pos, below * sizeof(float));
+    for (int l = 0; l < s.layers; l++)
+        memcpy(copy->layer[l].edges, m->layer[l].edges, (size_t)(s.heads * s.n_ctx * s.n_ctx));
+    for (int i = 0; i < s.heads * K * D; i++)
+        if (i / (K * D) != head)
+            copy->layer[last].W_O[i] = 0.0f;
+    memset(copy->layer[last].W_out, 0, (size_t)(s.d_mlp * D) * sizeof(float));
+    memset(copy->layer[last].b_out, 0, (size_t)D * sizeof(float));
+    for (int d = 0; d < D; d++)
+        copy->W_U[d * wide.d_vocab + d] = 1.0f;
+    return copy;
+}
+
+enum { WIDTH = 16, HEADS = 3 };
+
+typedef struct Parts { // of the residual, in plain doubles
+    double direct[WIDTH], head[HEADS][WIDTH];
+} Parts;
+
+static void residual_with(const Fixture *f, int head, const int *tokens, int position, double *ret)
+{
+    Arena *arena = arena_new();
+    Model *m = with_one_head(arena, f->model, head);
+    Oracle *oracle = oracle_new(m, ORACLE_QUICK);
+    Enclosure *x = enclosure_vector(arena, (size_t)m->shape.d_vocab, ORACLE_QUICK);
+    oracle_margins(oracle, tokens, position, m->shape.d_vocab - 1, x);
+    for (int d = 0; d < f->model->shape.d_model; d++)
+        ret[d] = -mpfr_get_d(x[d].lo, MPFR_RNDN);
+    oracle_free(oracle);
+    arena_free(arena);
+}
+
+static Parts parts_of(const Fixture *f, const int *tokens, int position)
+{
+    Parts p;
+    residual_with(f, -1, tokens, position, p.direct);
+    for (int h = 0; h < f->model->shape.heads; h++) {
+        residual_with(f, h, tokens, position, p.head[h]);
+        for (int d = 0; d < f->model->shape.d_model; d++)
+            p.head[h][d] -= p.direct[d];
+    }
+    return p;
+}
+
+static double units(Fix x)
+{
+    return (double)x * 0x1p-50;
+}
+
+// Entry d of U_right - U_t + sum of a W_in.
+static double functional(const Model *m, const MarginBound *b, const TokenBound *t, int d)
+{
+    int V = m->shape.d_vocab, F = m->shape.d_mlp;
+    const ModelLayer *last = &m->layer[m->shape.layers - 1];
+    double c = (double)m->W_U[d * V + b->right] - (double)m->W_U[d * V + t->token];
+    for (int i = 0; i < F; i++)
+        c += units(t->slope[i]) * (double)last->W_in[d * F + i];
+    return c;
+}
+
+// What does not depend on the residual but through neurons that are not kept.
+static double constant(const Model *m, const MarginBound *b, const TokenBound *t, const Parts *p)
+{
+    int V = m->shape.d_vocab, F = m->shape.d_mlp, D = m->shape.d_model;
+    const ModelLayer *last = &m->layer[m->shape.layers - 1];
+    double sum = (double)m->b_U[b->right] - (double)m->b_U[t->token];
+    for (int d = 0; d < D; d++)
+        sum += (double)last->b_out[d] *
+               ((double)m->W_U[d * V + b->right] - (double)m->W_U[d * V + t->token]);
+    for (int i = 0; i < F; i++) {
+        double u = (double)last->b_in[i];
+        for (int d = 0; d < D; d++) {
+            double y = p->direct[d];
+            for (int h = 0; h < m->shape.heads; h++)
+                y += p->head[h][d];
+            u += y * (double)last->W_in[d * F + i];
+        }
+        sum += units(t->slope[i]) * (double)last->b_in[i];
+        if (!b->kept[i])
+            sum += units(t->gain[i]) * fmax(0, u) - units(t->slope[i]) * u;
+    }
+    return sum;
+}
+
+static void compare_parts(const Fixture *f, const MarginBound *b, const Parts *p)
+{
+    const double room = 1e-9;
+    int D = f->model->shape.d_model;
+    for (int k = 0; k < b->n_tokens; k++) {
+        const TokenBound *t = &b->token[k];
+        double direct = constant(f->model, b, t, p);
+        for (int d = 0; d < D; d++)
+            direct += functional(f->model, b, t, d) * p->direct[d];
+        CU_ASSERT_TRUE(units(t->direct) <= direct + room);
+        for (int h = 0; h < f->model->shape.heads; h++) {
+            double part = 0;
+            for (int d = 0; d < D; d++)
+                part += functional(f->model, b, t, d) * p->head[h][d];
+            CU_ASSERT_TRUE(units(t->head[h]) <= part + room);
+        }
+    }
+}
+
+static void the_parts_are_bounds_of_the_parts(void)
+{
+    for (int i = 0; i < MODELS; i += 3)
+        for (int a = 0; a < 3; a++) {
+            Fixture f = fixture_new(models[i]);
+            Rng rng = rng_new(12, (uint64_t)a);
+            for (int round = 0; round < 6 && f.query[a]->supported; round++) {
+                Arena *arena = arena_new();
+                uint8_t symbols[TASK_COLUMNS_MAX];
+                int tokens[TASK_POSITIONS_MAX], position = f.task->prompt + a - 1;
+                const Region *region = regions_draw(arena, f.task, a, 6, &rng);
+                MarginBound b;
+                CU_ASSERT_TRUE_FATAL(margin_bound(arena, f.query[a], region,
+                                                  right_id(&f, a, region), INT64_MIN, &b));
+                for (int k = 0; k < 2; k++) {
+                    region_sample(region, &rng, symbols);
+                    fixture_tokens(&f, symbols, tokens);
+                    Parts p = parts_of(&f, tokens, position);
+                    compare_parts(&f, &b, &p);
+                }
+                arena_free(arena);
+            }
+            fixture_free(&f);
+        }
+}
+
+// ---- incomplete bounds and refusals -------------------------------------------------------------
+
+static void incomplete_bounds_say_so(void)
+{
+    Fixture f = fixture_read(SMALL_D2, 2);
+    Rng rng = rng_new(13, 0);
+    int complete = 0, incomplete = 0;
+    for (int i = 0; i < 30; i++) {
+        int a = 1 + (int)rng_below(&rng, 2);
+        const Region *region = regions_draw(f.arena, f.task, a, 3, &rng);
+        int right = right_id(&f, a, region);
+        MarginBound full, again, few;
+        CU_ASSERT_TRUE(margin_bound(f.arena, f.query[a], region, right, INT64_MIN, &full));
+        CU_ASSERT_TRUE(full.complete);
+        CU_ASSERT_TRUE(margin_bound(f.arena, f.query[a], region, right, full.margin - 1, &again));
+        CU_ASSERT_TRUE(again.complete && again.margin == full.margin);
+        CU_ASSERT_TRUE(margin_bound(f.arena, f.query[a], region, right, FIX_MAX, &few));
+        CU_ASSERT_TRUE(few.complete || few.configs < full.configs);
+        complete += few.complete;
+        incomplete += !few.complete;
+    }
+    CU_ASSERT_TRUE(complete > 0 && incomplete > 0);
+    fixture_free(&f);
+}
+
+// Sixteen heads bring 900 each to one neuron, or to one logit: the sum exceeds 2^13, and would wrap.
+static void sums_over_heads_too_large_are_refused(void)
+{
+    for (int heads = 1; heads <= 16; heads += 15)
+        for (int what = 0; what < 2; what++)
+            for (int sign = -1; sign <= 1; sign += 2) {
+                FixtureOptions o = {.task = FIXTURE_ADDITION,
+                                    .digits = 1,
+                                    .layers = 1,
+                                    .heads = heads,
+                                    .d_model = 2,
+                                    .d_head = 1,
+                                    .d_mlp = 2,
+                                    .edges = FIXTURE_SINGLE,
+                                    .score_scale = 1.0f};
+                Fixture f = fixture_model(o); // all zero
+                ModelLayer *w = f.model->layer;
+                for (int h = 0; h < heads; h++) {
+                    w->b_V[h] = 30.0f;
+                    w->W_O[h * 2] = 30.0f * (float)sign;
+                }
+                memset(w->edges, 1, (size_t)(heads * f.model->shape.n_ctx * f.model->shape.n_ctx));
+                w->W_in[0] = what == 0 ? 1.0f : 0.0f;
+                f.model->W_U[1] = what == 1 ? 1.0f : 0.0f;
+                fixture_prepare(&f);
+                const Region *region = regions_of_token(f.arena, f.task, 0, 1);
+                MarginBound b;
+                CU_ASSERT_EQUAL(margin_bound(f.arena, f.query[0], region, right_id(&f, 0, region),
+                                             INT64_MIN, &b),
+                                heads == 1);
+                fixture_free(&f);
+            }
+}
+
+RUN_TESTS("margin", TESTS)
