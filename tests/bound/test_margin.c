@@ -1,7 +1,7 @@
 // Bounds of margins and neurons against the oracle, input by input.
 //
-// STRIDE: of the inputs of a two-digit task that are compared; REGIONS: how many are drawn for each
-// answer position of each model.
+// STRIDE: of the inputs of a two-digit task that are compared, TRAINED_STRIDE: of those of the trained
+// model; REGIONS: how many are drawn for each answer position of each model.
 
 #include <math.h>
 #include <string.h>
@@ -15,6 +15,7 @@
     X(bounds_hold_on_regions_of_random_models)                                                     \
     X(bounds_hold_on_every_input_alone)                                                            \
     X(bounds_hold_for_a_trained_model)                                                             \
+    X(bounds_hold_with_three_digits)                                                               \
     X(bounds_hold_whatever_the_tables_allow)                                                       \
     X(the_parts_are_bounds_of_the_parts)                                                           \
     X(incomplete_bounds_say_so)                                                                    \
@@ -261,7 +262,7 @@ static void bounds_hold_on_every_input_alone(void)
 static void bounds_hold_for_a_trained_model(void)
 {
     Fixture f = fixture_read(SMALL_D2, 2);
-    Truth truth = truth_new(f.arena, &f, 8 * STRIDE + 1);
+    Truth truth = truth_new(f.arena, &f, TRAINED_STRIDE);
     int certified = 0;
     for (int a = 0; a < f.task->answer; a++) {
         Trial t = {.f = &f, .truth = &truth, .answer = a};
@@ -271,6 +272,41 @@ static void bounds_hold_for_a_trained_model(void)
     }
     CU_ASSERT_TRUE(certified > REGIONS / 2);
     fixture_free(&f);
+}
+
+// A few inputs of each region.
+static void try_samples(const Fixture *f, int a, uint64_t seed)
+{
+    Rng rng = rng_new(seed, (uint64_t)a);
+    Oracle *oracle = oracle_new(f->model, ORACLE_QUICK);
+    for (int i = 0; i < REGIONS; i++) {
+        Arena *arena = arena_new();
+        const Region *region = regions_draw(arena, f->task, a, 10, &rng);
+        Truth truth = truth_sample(arena, f, oracle, a, region, 4, &rng);
+        Trial t = {.f = f, .truth = &truth, .answer = a};
+        check_region(&t, region);
+        check_trial(&t);
+        CU_ASSERT_TRUE(t.unfit == 0 && t.compared == 4);
+        arena_free(arena);
+    }
+    oracle_free(oracle);
+}
+
+static void bounds_hold_with_three_digits(void)
+{
+    Fixture trained = fixture_read(SMALL_D3, 3);
+    for (int a = 0; a < trained.task->answer; a++)
+        try_samples(&trained, a, 14);
+    fixture_free(&trained);
+    for (int i = 0; i < MODELS; i += 7) {
+        FixtureOptions o = models[i];
+        o.digits = 3;
+        Fixture f = fixture_new(o);
+        for (int a = 0; a < f.task->answer; a++)
+            if (f.query[a]->supported)
+                try_samples(&f, a, 15);
+        fixture_free(&f);
+    }
 }
 
 // ---- radii --------------------------------------------------------------------------------------

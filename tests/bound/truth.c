@@ -52,32 +52,62 @@ static void list_inputs(Arena *arena, const Task *task, int stride, Truth *truth
             truth->inputs++;
 }
 
+static void ask(Truth *truth, const Fixture *f, Oracle *oracle, Enclosure *margin, Enclosure *pre,
+                int a, int input)
+{
+    int tokens[TASK_POSITIONS_MAX], position = f->task->prompt + a - 1;
+    size_t row = (size_t)a * (size_t)truth->inputs + (size_t)input;
+    size_t V = (size_t)truth->V, F = (size_t)truth->F;
+    fixture_tokens(f, truth_symbols(truth, input), tokens);
+    oracle_margins(oracle, tokens, position, tokens[position + 1], margin);
+    oracle_preactivations(oracle, tokens, position, pre);
+    for (size_t t = 0; t < V; t++)
+        truth->margin[row * V + t] = truth_up(margin[t].hi);
+    for (size_t n = 0; n < F; n++) {
+        truth->low[row * F + n] = truth_down(pre[n].lo);
+        truth->high[row * F + n] = truth_up(pre[n].hi);
+    }
+}
+
+// Asks about all inputs that are listed, at the answer positions first .. last.
+static void ask_all(Arena *arena, Truth *truth, const Fixture *f, Oracle *oracle, int first,
+                    int last)
+{
+    size_t rows = (size_t)truth->inputs * (size_t)f->task->answer;
+    size_t V = (size_t)truth->V, F = (size_t)truth->F;
+    truth->margin = ARENA_NEW(arena, Fix, rows * V);
+    truth->low = ARENA_NEW(arena, Fix, rows * F);
+    truth->high = ARENA_NEW(arena, Fix, rows * F);
+    Enclosure *margin = enclosure_vector(arena, V, ORACLE_QUICK);
+    Enclosure *pre = enclosure_vector(arena, F, ORACLE_QUICK);
+    for (int a = first; a <= last; a++)
+        for (int i = 0; i < truth->inputs; i++)
+            ask(truth, f, oracle, margin, pre, a, i);
+}
+
+static Truth nothing_yet(const Fixture *f)
+{
+    return (Truth){.V = f->model->shape.d_vocab, .F = f->model->shape.d_mlp, .task = f->task};
+}
+
 Truth truth_new(Arena *arena, const Fixture *f, int stride)
 {
-    ModelShape s = f->model->shape;
-    Truth truth = {.V = s.d_vocab, .F = s.d_mlp, .task = f->task};
-    list_inputs(arena, f->task, stride, &truth);
-    size_t rows = (size_t)truth.inputs * (size_t)f->task->answer;
-    truth.margin = ARENA_NEW(arena, Fix, rows * (size_t)s.d_vocab);
-    truth.low = ARENA_NEW(arena, Fix, rows * (size_t)s.d_mlp);
-    truth.high = ARENA_NEW(arena, Fix, rows * (size_t)s.d_mlp);
+    Truth truth = nothing_yet(f);
     Oracle *oracle = oracle_new(f->model, ORACLE_QUICK);
-    Enclosure *margin = enclosure_vector(arena, (size_t)s.d_vocab, ORACLE_QUICK);
-    Enclosure *pre = enclosure_vector(arena, (size_t)s.d_mlp, ORACLE_QUICK);
-    for (int a = 0; a < f->task->answer; a++)
-        for (int i = 0; i < truth.inputs; i++) {
-            int tokens[TASK_POSITIONS_MAX], position = f->task->prompt + a - 1;
-            size_t row = (size_t)a * (size_t)truth.inputs + (size_t)i;
-            fixture_tokens(f, truth_symbols(&truth, i), tokens);
-            oracle_margins(oracle, tokens, position, tokens[position + 1], margin);
-            oracle_preactivations(oracle, tokens, position, pre);
-            for (int t = 0; t < s.d_vocab; t++)
-                truth.margin[row * (size_t)s.d_vocab + (size_t)t] = truth_up(margin[t].hi);
-            for (int n = 0; n < s.d_mlp; n++) {
-                truth.low[row * (size_t)s.d_mlp + (size_t)n] = truth_down(pre[n].lo);
-                truth.high[row * (size_t)s.d_mlp + (size_t)n] = truth_up(pre[n].hi);
-            }
-        }
+    list_inputs(arena, f->task, stride, &truth);
+    ask_all(arena, &truth, f, oracle, 0, f->task->answer - 1);
     oracle_free(oracle);
+    return truth;
+}
+
+Truth truth_sample(Arena *arena, const Fixture *f, Oracle *oracle, int answer, const Region *region,
+                   int count, Rng *rng)
+{
+    Truth truth = nothing_yet(f);
+    size_t columns = (size_t)f->task->columns;
+    truth.symbols = ARENA_NEW(arena, uint8_t, (size_t)count * columns);
+    for (truth.inputs = 0; truth.inputs < count; truth.inputs++)
+        region_sample(region, rng, truth.symbols + (size_t)truth.inputs * columns);
+    ask_all(arena, &truth, f, oracle, answer, answer);
     return truth;
 }

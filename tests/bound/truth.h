@@ -15,6 +15,10 @@ typedef struct Truth {
 // Every `stride`-th input of the task that meets the precondition.
 Truth truth_new(Arena *arena, const Fixture *fixture, int stride);
 
+// `count` random inputs of a region, asked of an oracle of this model at one answer position only.
+Truth truth_sample(Arena *arena, const Fixture *fixture, Oracle *oracle, int answer,
+                   const Region *region, int count, Rng *rng);
+
 static inline const uint8_t *truth_symbols(const Truth *truth, int input)
 {
     return truth->symbols + (size_t)input * (size_t)truth->task->columns;
