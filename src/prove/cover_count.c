@@ -2,12 +2,27 @@
 
 #include <string.h>
 
+// Whether label and atom speak of the same thing (Theorem C).
+static bool is_well_formed(const Task *task, const Split *split)
+{
+    if (split->column < 0 || split->column >= task->columns)
+        return false;
+    if (split->kind == SPLIT_DIGIT)
+        return split->which >= 0 && split->which < task->inputs;
+    if (split->kind != SPLIT_TOKEN)
+        return split->kind == SPLIT_STATE || split->kind == SPLIT_MOVE;
+    return split->which >= 0 && split->which < task->prompt + task->answer &&
+           task->source[split->which].kind != TOKEN_FIXED &&
+           split->column == split_by_token(task, split->which).column;
+}
+
 // The part of `full` that meets all conditions, trimmed (Lemma C2).
 static Region *cut_out(Arena *arena, const Region *full, const Node *node)
 {
     Region *part = region_copy(arena, full);
     for (int k = 0; k < node->n_conditions; k++) {
         const Condition *c = &node->condition[k];
+        CHECK(is_well_formed(part->task, &c->split));
         for (int e = 0; e < region_edges(part); e++)
             if (!condition_has(c, split_label(part->task, &c->split, e)))
                 region_drop(part, c->split.column, e);

@@ -1,4 +1,5 @@
-// What the regions of the edge cases of a position say, without a solver.
+// What the regions of the edge cases of a position say, without a solver (docs/lemmas/cover.md,
+// Lemma C2).
 #pragma once
 
 #include <gmp.h>
@@ -11,7 +12,8 @@ typedef struct CaseCount {
     int mislabelled; // the first case with a right token that some of its inputs do not have, or -1
 } CaseCount;
 
-// `full`: the root of the tree. Requires: *ret_count->counted initialised.
+// `full`: the root of the tree. Requires: *ret_count->counted initialised; splits that are well
+// formed.
 void cover_count_cases(const Region *full, int position, const EdgeCase *cases, int n_cases,
                        CaseCount *ret_count);
 

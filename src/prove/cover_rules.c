@@ -130,6 +130,7 @@ void cover_define_rules(Draft *draft, const Task *task)
 {
     const Spec *spec = task->spec;
     const SpecScan *scan = &spec->scan;
+    draft->kind = TERM_NONLINEAR; // by the letter, QF_LIA has no div and no mod
     for (int k = 0; k < scan->n_states; k++)
         define_scan(draft, spec, "next", scan->states[k].name, scan->states[k].next);
     for (int k = 0; k < scan->n_digits; k++)

@@ -59,5 +59,5 @@ int region_token(const Region *region, const TokenSource *source);
 
 // Number of inputs that lie in at least one of the regions. *ret_exact is false when more than
 // REGION_UNION_MAX sets of regions would have to be told apart; the number is then the sum of the
-// regions' counts, which is an upper bound.
+// regions' counts, which is an upper bound (Lemma C3).
 void region_union_count(const Region *const *regions, int count, mpz_t ret_count, bool *ret_exact);

@@ -1,4 +1,4 @@
-// Counting the inputs that lie in at least one of several regions.
+// Counting the inputs that lie in at least one of several regions (docs/lemmas/cover.md, Lemma C3).
 //
 // The scan carries, besides its state, the set of regions that the input has not left yet. Inputs
 // with the same state and set are counted together. Few sets occur in practice; when they do not
