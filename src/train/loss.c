@@ -1,5 +1,6 @@
 #include "loss.h"
 
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -45,7 +46,7 @@ ISA_BODY void token_body(int V, size_t width, const int *targets, float weight, 
         *entry = LANES_SELECT(target == t, -wrong, *entry) * factor;
     }
     *(Lanes *)ret_margin = right - best;
-    *(Lanes *)ret_odds = wrong / right_exp;
+    *(Lanes *)ret_odds = wrong / LANES_MAX(right_exp, (Lanes){0} + FLT_MIN);
 }
 
 static CLONES(token,

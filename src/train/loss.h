@@ -4,7 +4,8 @@
 #include <stdint.h>
 
 typedef struct LossReport {
-    double loss;   // summed over questions and answer tokens; for display, by the C library's log1p
+    double loss; // summed over questions and answer tokens; for display, by the C library's log1p;
+                 // a token counts for at most about 87
     int64_t right; // questions whose every answer token has the largest logit
     float margin;  // least (right logit - best wrong logit)
     int hardest;   // which of the sixteen questions has it; of no meaning after loss_merge
