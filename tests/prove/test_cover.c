@@ -203,16 +203,15 @@ static void is_proved(const char *text, long long n, int target, const char *inp
     end();
 }
 
-// What it says of position `answer`, which is not proved.
+// What it says of position `answer`, the only one that is looked at, and which is not proved.
 static void is_open(int answer, const char *pattern)
 {
+    for (int a = 0; a < task->answer; a++)
+        network.position[a].selected = a == answer;
     prove();
     CU_ASSERT_EQUAL(verdict.verdict, VERDICT_UNKNOWN);
     CU_ASSERT_EQUAL(verdict.position[answer].verdict, VERDICT_UNKNOWN);
     CU_ASSERT_EQUAL_FATAL(fnmatch(pattern, verdict.position[answer].text, 0), 0);
-    for (int a = 0; a < task->answer; a++)
-        CU_ASSERT_EQUAL(verdict.position[a].verdict,
-                        a == answer ? VERDICT_UNKNOWN : VERDICT_PROVED);
 }
 
 // --- covers ---
