@@ -144,25 +144,6 @@ static void show_columns(Model *show, int first, const float *W, const float *b,
         }
 }
 
-static void copy_layer(const ModelLayer *from, ModelLayer *to, ModelShape s)
-{
-    size_t H = (size_t)s.heads, D = (size_t)s.d_model, K = (size_t)s.d_head, F = (size_t)s.d_mlp;
-    size_t C = (size_t)s.n_ctx, number = sizeof(float);
-    memcpy(to->W_Q, from->W_Q, H * D * K * number);
-    memcpy(to->b_Q, from->b_Q, H * K * number);
-    memcpy(to->W_K, from->W_K, H * D * K * number);
-    memcpy(to->b_K, from->b_K, H * K * number);
-    memcpy(to->W_V, from->W_V, H * D * K * number);
-    memcpy(to->b_V, from->b_V, H * K * number);
-    memcpy(to->W_O, from->W_O, H * K * D * number);
-    memcpy(to->b_O, from->b_O, D * number);
-    memcpy(to->W_in, from->W_in, D * F * number);
-    memcpy(to->b_in, from->b_in, F * number);
-    memcpy(to->W_out, from->W_out, F * D * number);
-    memcpy(to->b_out, from->b_out, D * number);
-    memcpy(to->edges, from->edges, H * C * C);
-}
-
 // The model cut off below `layer`, whose logits are what the tables of that layer hold. Below layer
 // 0 stands a layer of zeros, which changes nothing.
 static Model *show_layer(Arena *arena, const Model *m, int layer)
@@ -176,10 +157,11 @@ static Model *show_layer(Arena *arena, const Model *m, int layer)
     for (int v = 0; v < cut.d_vocab; v++)
         vocab[v] = arena_printf(arena, "%d", v);
     Model *show = model_new(arena, cut, vocab);
+    size_t below = (size_t)(m->layer[layer].W_Q - m->W_pos);
     memcpy(show->W_E, m->W_E, V * D * sizeof(float));
-    memcpy(show->W_pos, m->W_pos, (size_t)s.n_ctx * D * sizeof(float));
+    memcpy(show->W_pos, m->W_pos, below * sizeof(float));
     for (int l = 0; l < layer; l++)
-        copy_layer(&m->layer[l], &show->layer[l], s);
+        memcpy(show->layer[l].edges, m->layer[l].edges, (size_t)(s.heads * s.n_ctx * s.n_ctx));
     for (int d = 0; d < s.d_model; d++)
         show->W_U[d * cut.d_vocab + d] = 1.0f;
     show_columns(show, s.d_model, m->layer[layer].W_Q, m->layer[layer].b_Q, s);
