@@ -24,6 +24,7 @@ static void fill_tables(void)
             table[level][i] = mpfr_get_ui(x, MPFR_RNDD);
         }
     mpfr_clear(x);
+    mpfr_free_cache(); // of this thread, which need not be the main one
 }
 
 static uint64_t mul62_down(uint64_t a, uint64_t b)
