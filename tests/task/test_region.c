@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "harness.h"
-#include "samples.h"
+#include "task_samples.h"
 
 // --- inputs one by one, by arithmetic ---
 

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "harness.h"
-#include "samples.h"
+#include "task_samples.h"
 #include "text.h"
 
 static Arena *arena;

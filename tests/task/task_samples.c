@@ -1,4 +1,4 @@
-#include "samples.h"
+#include "task_samples.h"
 
 #include <string.h>
 
