@@ -2,25 +2,24 @@
 
 #include "clones.h"
 
-AdamWStep adamw_step(AdamW adam, int t, float rate, float scale)
+AdamWStep adamw_step(AdamW adam, int t, float rate)
 {
     double power1 = 1.0, power2 = 1.0;
     for (int i = 0; i < t; i++) {
         power1 *= (double)adam.beta1;
         power2 *= (double)adam.beta2;
     }
-    return (AdamWStep){scale, rate, (float)(1.0 / (1.0 - power1)), (float)(1.0 / (1.0 - power2))};
+    return (AdamWStep){rate, (float)(1.0 / (1.0 - power1)), (float)(1.0 / (1.0 - power2))};
 }
 
 ISA_BODY void adamw_update_body(AdamW adam, AdamWStep step, const float *restrict g, size_t count,
                                 float *restrict p, float *restrict m, float *restrict v)
 {
     for (size_t i = 0; i < count; i++) {
-        float gradient = step.scale * g[i];
-        m[i] = adam.beta1 * m[i] + (1.0f - adam.beta1) * gradient;
-        v[i] = adam.beta2 * v[i] + (1.0f - adam.beta2) * (gradient * gradient);
-        float size = __builtin_sqrtf(v[i] * step.correction2) + adam.epsilon;
-        p[i] -= step.rate * (m[i] * step.correction1 / size + adam.decay * p[i]);
+        m[i] = adam.beta1 * m[i] + (1.0f - adam.beta1) * g[i];
+        v[i] = adam.beta2 * v[i] + (1.0f - adam.beta2) * (g[i] * g[i]);
+        float scale = __builtin_sqrtf(v[i] * step.correction2) + adam.epsilon;
+        p[i] -= step.rate * (m[i] * step.correction1 / scale + adam.decay * p[i]);
     }
 }
 

@@ -10,15 +10,14 @@ typedef struct AdamW {
 
 // What one step multiplies with.
 typedef struct AdamWStep {
-    float scale;                    // of the gradient
     float rate;                     // learning rate
     float correction1, correction2; // 1 / (1 - beta^t)
 } AdamWStep;
 
-// The numbers of step t, counted from 1. Cost: t multiplications.
-AdamWStep adamw_step(AdamW adam, int t, float rate, float scale);
+// The numbers of step t, counted from 1, under a learning rate. Cost: t multiplications.
+AdamWStep adamw_step(AdamW adam, int t, float rate);
 
-// For count parameters p with moments m and v, and the gradient g times the step's scale:
+// For count parameters p with gradient g and moments m and v:
 //     m = beta1 m + (1 - beta1) g        v = beta2 v + (1 - beta2) g^2
 //     p = p - rate (m c1 / (sqrt(v c2) + epsilon) + decay p)
 void adamw_update(AdamW adam, AdamWStep step, const float *g, size_t count, float *p, float *m,

@@ -311,7 +311,6 @@ static const Row rows[] = {
     SHARE(beta2, adam.beta2, 0, 0.9999),
     SHARE(epsilon, adam.epsilon, 0, 1),
     SHARE(decay, adam.decay, 0, 1),
-    SHARE(clip, clip, 0, 1000),
     {"seed", ONCE, parse_seed, false, 0, 0, 0},
     {"sha256", AT_MOST_ONCE, parse_hash, false, 0, 0, 0},
 };

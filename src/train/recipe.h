@@ -32,7 +32,6 @@ typedef struct Recipe {
     Schedule schedule;
     float rate;
     AdamW adam;
-    float clip;     // limit on the gradient's length, see clip.h; 0 for none
     float replayed; // share of the questions that are asked again, see replay.h
     float chained;  // share of the others that task_sample_chained makes
     uint64_t seed;

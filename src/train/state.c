@@ -42,7 +42,6 @@ Status state_save(const char *path, const char *identity, const Model *model, Tr
     text_add_bytes(&file, state.m, size);
     text_add_bytes(&file, state.v, size);
     text_add_bytes(&file, state.replay, sizeof *state.replay);
-    text_add_bytes(&file, state.mean_length, sizeof *state.mean_length);
     hash_sha256(file.chars, file.length, hex);
     text_add_bytes(&file, hex, HEX);
     Status status = file_write(path, file.chars, file.length, diag);
@@ -81,8 +80,7 @@ Status state_load(Arena *arena, const char *path, const char *identity, Model *m
 {
     TrainerState state = trainer_state(trainer);
     size_t bytes = model->n_parameters * sizeof(float), size;
-    size_t expected = MAGIC + HEX + sizeof *state.steps_done + 3 * bytes + sizeof(Replay) +
-                      sizeof *state.mean_length + HEX;
+    size_t expected = MAGIC + HEX + sizeof *state.steps_done + 3 * bytes + sizeof(Replay) + HEX;
     char *content;
     TRY(file_read(arena, path, expected, &content, &size, diag));
     TRY(check(path, content, size, expected, identity, diag));
@@ -92,8 +90,6 @@ Status state_load(Arena *arena, const char *path, const char *identity, Model *m
     memcpy(model->parameters, at, bytes);
     memcpy(state.m, at + bytes, bytes);
     memcpy(state.v, at + 2 * bytes, bytes);
-    at += 3 * bytes;
-    memcpy(state.replay, at, sizeof *state.replay);
-    memcpy(state.mean_length, at + sizeof *state.replay, sizeof *state.mean_length);
+    memcpy(state.replay, at + 3 * bytes, sizeof *state.replay);
     return STATUS_OK;
 }

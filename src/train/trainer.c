@@ -21,14 +21,12 @@ struct Trainer {
     int steps_done;
     float *m, *v;
     Replay *replay;
-    Clip clip;
     uint8_t (*asked)[TASK_COLUMNS_MAX]; // [batch] the questions of the step under way
     AdamWStep update;                   // of the step under way
     int shards;                         // in a batch
     Shard **scratch;                    // one a thread
     int **tokens;                       // one a thread: [prompt + answer, 16]
     Model **gradient;                   // one a shard
-    double *squares;                    // one a chunk: of the gradient's length
     LossReport *reports;                // one a shard
 };
 
@@ -99,67 +97,37 @@ ISA_BODY void add_body(float *restrict sum, const float *restrict part, size_t c
 
 static CLONES(add, (float *sum, const float *part, size_t count), (sum, part, count))
 
-    static size_t chunk_size(const Trainer *trainer, size_t first)
-{
-    size_t left = trainer->model->n_parameters - first;
-    return left < CHUNK ? left : CHUNK;
-}
-
-// The shards' gradients, added up in their order into the first one.
-static void sum_chunk(void *context, size_t chunk, int worker)
+    // The shards' gradients, added up in their order, and the update of one chunk of parameters.
+    static void update_chunk(void *context, size_t chunk, int worker)
 {
     (void)worker;
     Trainer *trainer = context;
-    size_t first = chunk * CHUNK, count = chunk_size(trainer, first);
-    float *sum = trainer->gradient[0]->parameters + first;
+    size_t first = chunk * CHUNK, count = trainer->model->n_parameters - first;
+    count = count < CHUNK ? count : CHUNK;
+    float sum[CHUNK];
+    memcpy(sum, trainer->gradient[0]->parameters + first, count * sizeof *sum);
     for (int shard = 1; shard < trainer->shards; shard++)
         add(sum, trainer->gradient[shard]->parameters + first, count);
-    double square = 0.0;
-    for (size_t i = 0; i < count; i++)
-        square += (double)sum[i] * (double)sum[i];
-    trainer->squares[chunk] = square;
+    adamw_update(trainer->recipe->adam, trainer->update, sum, count,
+                 trainer->model->parameters + first, trainer->m + first, trainer->v + first);
 }
 
-static void update_chunk(void *context, size_t chunk, int worker)
-{
-    (void)worker;
-    Trainer *trainer = context;
-    size_t first = chunk * CHUNK;
-    adamw_update(trainer->recipe->adam, trainer->update, trainer->gradient[0]->parameters + first,
-                 chunk_size(trainer, first), trainer->model->parameters + first, trainer->m + first,
-                 trainer->v + first);
-}
-
-static void update_weights(Trainer *trainer, int t)
+void trainer_step(Trainer *trainer, LossReport *ret_report)
 {
     const Recipe *recipe = trainer->recipe;
-    size_t chunks = (trainer->model->n_parameters + CHUNK - 1) / CHUNK;
+    int t = trainer->steps_done + 1;
     float share = schedule_share(recipe->schedule, recipe->warm_up, recipe->steps, t);
-    double square = 0.0;
-    work_run(trainer->pool, chunks, sum_chunk, trainer);
-    for (size_t i = 0; i < chunks; i++)
-        square += trainer->squares[i];
-    float scale = clip_scale(&trainer->clip, __builtin_sqrt(square));
-    trainer->update = adamw_step(recipe->adam, t, recipe->rate * share, scale);
+    work_run(trainer->pool, (size_t)trainer->shards, run_shard, trainer);
+    trainer->update = adamw_step(recipe->adam, t, recipe->rate * share);
+    size_t chunks = (trainer->model->n_parameters + CHUNK - 1) / CHUNK;
     work_run(trainer->pool, chunks, update_chunk, trainer);
-}
-
-static void report_step(Trainer *trainer, LossReport *ret_report)
-{
+    trainer->steps_done = t;
     *ret_report = loss_nothing;
     for (int shard = 0; shard < trainer->shards; shard++) {
         const LossReport *report = &trainer->reports[shard];
         replay_add(trainer->replay, trainer->asked[shard * LANES + report->hardest]);
         loss_merge(ret_report, report);
     }
-}
-
-void trainer_step(Trainer *trainer, LossReport *ret_report)
-{
-    work_run(trainer->pool, (size_t)trainer->shards, run_shard, trainer);
-    trainer->steps_done++;
-    update_weights(trainer, trainer->steps_done);
-    report_step(trainer, ret_report);
 }
 
 // What prover and evaluation need to know: which spec the model answers, and where it comes from.
@@ -222,7 +190,6 @@ static void allocate_gradients(Arena *arena, Trainer *trainer)
     trainer->reports = ARENA_NEW(arena, LossReport, shards);
     for (size_t i = 0; i < shards; i++)
         trainer->gradient[i] = model_new(arena, model->shape, (const char *const *)model->vocab);
-    trainer->squares = ARENA_NEW(arena, double, model->n_parameters / CHUNK + 1);
     trainer->m = ARENA_NEW(arena, float, model->n_parameters);
     trainer->v = ARENA_NEW(arena, float, model->n_parameters);
     trainer->replay = ARENA_NEW(arena, Replay, 1);
@@ -248,7 +215,6 @@ Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task, Model *
 {
     Trainer *trainer = ARENA_NEW(arena, Trainer, 1);
     *trainer = (Trainer){.recipe = recipe, .task = task, .model = model, .pool = pool};
-    trainer->clip.limit = recipe->clip;
     TRY(task_bind(task, model->vocab, model->shape.d_vocab, trainer->ids, diag));
     if (!task_has_inputs(task))
         return diag_set(diag, STATUS_MALFORMED, "R009",
@@ -275,6 +241,5 @@ double trainer_multiply_adds(const Trainer *trainer)
 
 TrainerState trainer_state(Trainer *trainer)
 {
-    return (TrainerState){&trainer->steps_done, trainer->m, trainer->v, trainer->replay,
-                          &trainer->clip.mean_length};
+    return (TrainerState){&trainer->steps_done, trainer->m, trainer->v, trainer->replay};
 }

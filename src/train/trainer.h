@@ -6,7 +6,6 @@
 // Threads only decide who computes what.
 #pragma once
 
-#include "clip.h"
 #include "loss.h"
 #include "recipe.h"
 #include "replay.h"
@@ -38,7 +37,6 @@ typedef struct TrainerState {
     int *steps_done;
     float *m, *v; // moments, model->n_parameters each
     Replay *replay;
-    double *mean_length; // see clip.h
 } TrainerState;
 
 TrainerState trainer_state(Trainer *trainer);

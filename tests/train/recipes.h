@@ -6,7 +6,7 @@
     "edges 0 column fixed self\nedges 1 columns-below fixed self\n"                                \
     "steps " #steps "\nbatch " #batch "\n"                                                         \
     "replayed 0.25\nchained 0.6\nrate 0.004\nwarm_up 5\nschedule smooth\n"                         \
-    "beta1 0.9\nbeta2 0.98\nepsilon 0.00000001\ndecay 0.01\nclip 1.3\nseed 1\n"
+    "beta1 0.9\nbeta2 0.98\nepsilon 0.00000001\ndecay 0.01\nseed 1\n"
 
 // Two digits: a network that learns them in a few seconds, and one that is soon computed.
 #define RECIPE_LEARNS(steps)                                                                       \
