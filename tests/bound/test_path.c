@@ -292,7 +292,7 @@ static void bounds_at_the_limits_of_their_numbers(void)
         rows[k] = g;
         key[k] = (PathKey){k % (COLUMNS + 1) - 1, 1, config, weight};
     }
-    t->head = (PathHead){.n_keys = PATH_KEYS_MAX, .key = key, .slack = 1 << 19};
+    t->head = (PathHead){.n_keys = PATH_KEYS_MAX, .key = key, .slack = (1 << 19) + 2};
     t->table.stride = t->table.n = FUNCTIONAL_LANES;
     t->table.g = rows;
     CU_ASSERT_TRUE(path_least_weight(&t->path, &t->head));

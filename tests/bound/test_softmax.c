@@ -131,7 +131,7 @@ typedef struct Mean {
 
 static bool mean_init(Mean *m, Rng *rng)
 {
-    int score_bits = 20 + (int)rng_below(rng, 40), value_bits = 3 + (int)rng_below(rng, 53);
+    int score_bits = 20 + (int)rng_below(rng, 40), value_bits = 3 + (int)rng_below(rng, 54);
     m->count = 1 + (int)rng_below(rng, KEYS);
     m->score_rad = random_radius(rng, 1 + (int)rng_below(rng, 40));
     m->v_rad = random_radius(rng, 1 + (int)rng_below(rng, 38));
