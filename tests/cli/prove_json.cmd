@@ -1,5 +1,5 @@
 # One object, its keys in a fixed order; here those that stand outermost.
-$ verify --json specs/addition.spec --set n=1 --model tests/cli/always_14.safetensors | grep -E '^(  ["}]|[{}])' | sed -E 's/(seconds|smt_queries|obligations|regions_bounded)": [0-9.]+/\1": #/'
+$ verify --json --no-progress specs/addition.spec --set n=1 --model tests/cli/always_14.safetensors | grep -E '^(  ["}]|[{}])' | sed -E 's/(seconds|smt_queries|obligations|regions_bounded)": [0-9.]+/\1": #/'
 > {
 >   "spec": "specs/addition.spec",
 >   "settings": {
