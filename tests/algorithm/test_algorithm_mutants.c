@@ -1,6 +1,6 @@
 // Random changes to the addition algorithm, its invariant and its `require`. What is proved must be
 // right on every input of one, two and three columns, and what is refuted wrong on the input shown,
-// according to an evaluation of its own that uses nothing of src/prove.
+// according to an evaluation of its own that uses nothing of src/algorithm.
 //
 // MUTANTS: how many changed specs to try. STRIDE: every how many-th input of three columns is
 // tried.
