@@ -1,0 +1,27 @@
+// What a certificate says of an edge case: the choices from which its bounds follow
+// (docs/certificate-format.md, K11). Every number was taken large enough that a checker with
+// arithmetic of its own finds the conditions met.
+#pragma once
+
+#include <stdint.h>
+
+typedef enum NeuronKind { NEURON_OFF, NEURON_ON, NEURON_OPEN } NeuronKind;
+
+typedef struct NeuronChoice {
+    NeuronKind kind;
+    int slope;           // m, NEURON_OPEN
+    const int32_t *up;   // [heads] d of `off` and `open`
+    const int32_t *down; // [heads] d of `on`, D of `open`
+} NeuronChoice;
+
+typedef struct TokenChoice {
+    int token;        // a wrong token, a model id
+    const int32_t *d; // [heads]
+} TokenChoice;
+
+typedef struct Choices {
+    int columns, heads, neurons, n_references, n_tokens;
+    const uint8_t *reference;   // [n_references][columns] symbols
+    const NeuronChoice *neuron; // [neurons]
+    const TokenChoice *token;   // [n_tokens], ascending
+} Choices;
