@@ -1,6 +1,6 @@
 #include "margin.h"
 
-#include <string.h>
+#include "token_functionals.h"
 
 enum {
     SLOPE_STEP_BITS = 10, // slopes of unstable neurons are multiples of 2^-10: short in queries
@@ -215,83 +215,6 @@ static void choose_kept(Work *w)
         b->kept[i] = true;
 }
 
-// Row t of C: U_right - U_t + sum of a W_in. Its radius counts the unembedding's, and W_in's once
-// for each neuron with a slope.
-static bool functional_row(Work *w, const TokenBound *t, Fix *row, Fix *ret_rad)
-{
-    const FixMatrix *U = &w->query->model->W_U, *W_in = &w->layer->W_in;
-    Wide *sum = ARENA_NEW(w->scratch, Wide, (size_t)w->D), slopes = fix_sum_abs(t->slope, w->F);
-    if (slopes > FIX_NORM_MAX)
-        return false;
-    for (int d = 0; d < w->D; d++)
-        sum[d] = (Wide)(U->mid[w->bound->right * w->D + d] - U->mid[t->token * w->D + d]) * FIX_ONE;
-    for (int i = 0; i < w->F; i++)
-        for (int d = 0; t->slope[i] && d < w->D; d++)
-            sum[d] += (Wide)t->slope[i] * W_in->mid[i * w->D + d];
-    for (int d = 0; d < w->D; d++)
-        if (!fix_round(sum[d], &row[d]))
-            return false;
-    *ret_rad = 2 * U->rad + (Fix)fix_ceil(slopes * W_in->rad) + 1;
-    return true;
-}
-
-// The constant of row t: sum of a b_in + (U_right - U_t) b_out + b_U.
-static bool functional_constant(const Work *w, const TokenBound *t, Fix *ret_mid, Fix *ret_rad)
-{
-    const FixModel *m = w->query->model;
-    const FixVector *b_in = &w->layer->b_in, *b_out = &w->layer->b_out;
-    Wide sum = (Wide)(m->b_U.mid[w->bound->right] - m->b_U.mid[t->token]) * FIX_ONE;
-    Wide slopes = fix_sum_abs(t->slope, w->F), outs = fix_sum_abs(b_out->mid, w->D), unembed = 0;
-    for (int d = 0; d < w->D; d++) {
-        Fix u = m->W_U.mid[w->bound->right * w->D + d] - m->W_U.mid[t->token * w->D + d];
-        unembed += u < 0 ? -u : u;
-        sum += (Wide)u * b_out->mid[d];
-    }
-    sum += fix_dot(t->slope, b_in->mid, w->F);
-    if (unembed > FIX_NORM_MAX || slopes > FIX_NORM_MAX)
-        return false;
-    *ret_rad = 2 * m->b_U.rad + (Fix)fix_ceil(slopes * b_in->rad) +
-               fix_dot_radius(unembed, 2 * m->W_U.rad, outs, b_out->rad, w->D) + 1;
-    return fix_round(sum, ret_mid);
-}
-
-static bool functionals_init(Work *w, FixMatrix *ret_C, FixVector *ret_constant)
-{
-    int T = w->bound->n_tokens;
-    FixMatrix C = fix_matrix_new(w->scratch, T, w->D);
-    C.inexact = w->D;
-    FixVector constant = fix_vector_new(w->scratch, T);
-    for (int t = 0; t < T; t++) {
-        Fix rad, constant_rad;
-        if (!functional_row(w, &w->bound->token[t], C.mid + t * w->D, &rad) ||
-            !functional_constant(w, &w->bound->token[t], &constant.mid[t], &constant_rad))
-            return false;
-        C.rad = rad > C.rad ? rad : C.rad;
-        constant.rad = constant_rad > constant.rad ? constant_rad : constant.rad;
-    }
-    *ret_C = C;
-    *ret_constant = constant;
-    return constant.rad <= FIX_RAD_MAX && fix_matrix_seal(ret_C);
-}
-
-static FunctionalTable *token_tables(Work *w, const FixMatrix *C)
-{
-    const Query *q = w->query;
-    FixMatrix through;
-    FunctionalTable *tables = ARENA_NEW(w->scratch, FunctionalTable, (size_t)w->H);
-    if (!query_through_heads(w->scratch, w->layer, C, &through))
-        return NULL;
-    for (int h = 0; h < w->H; h++) {
-        const ResidualTable *keys[PATH_KEYS_MAX];
-        for (int k = 0; k < q->n_head_keys[h]; k++)
-            keys[k] = q->key[q->head_key[h][k]].table;
-        if (!functional_table_init(w->scratch, &through, h, q->model->model->shape.d_head, keys,
-                                   q->n_head_keys[h], &tables[h]))
-            return NULL;
-    }
-    return tables;
-}
-
 // Lowers a token's bounds to what one case allows. False if a sum leaves its bound.
 static bool take_case(Work *w, int t, Fix direct, Fix **head)
 {
@@ -309,18 +232,18 @@ static bool take_case(Work *w, int t, Fix direct, Fix **head)
     return true;
 }
 
-static bool case_tokens(Work *w, const Case *c, const FixMatrix *C, const FixVector *constant,
-                        const FunctionalTable *tables, int32_t **guess)
+static bool case_tokens(Work *w, const Case *c, const TokenFunctionals *functionals,
+                        int32_t **guess)
 {
     int T = w->bound->n_tokens;
     FixVector x = direct_residual(w, c->config), direct = fix_vector_new(w->scratch, T);
     Fix **head = ARENA_NEW(w->scratch, Fix *, (size_t)w->H);
-    if (!fix_apply(C, &x, constant, &direct))
+    if (!fix_apply(&functionals->C, &x, &functionals->constant, &direct))
         return false;
     for (int h = 0; h < w->H; h++) {
         head[h] = ARENA_NEW(w->scratch, Fix, (size_t)T + FUNCTIONAL_LANES);
         if (c->head[h].n_keys > 0)
-            path_bound(&c->path, &c->head[h], &tables[h], -1, guess[h], head[h]);
+            path_bound(&c->path, &c->head[h], &functionals->tables[h], -1, guess[h], head[h]);
     }
     for (int t = 0; t < T; t++)
         if (!take_case(w, t, direct.mid[t] - direct.rad, head))
@@ -369,16 +292,12 @@ static bool finish(Work *w)
 
 static bool bound_tokens(Work *w)
 {
-    FixMatrix C;
-    FixVector constant;
-    if (!tokens_init(w) || !functionals_init(w, &C, &constant))
+    TokenFunctionals functionals;
+    if (!tokens_init(w) || !token_functionals_init(w->scratch, w->query, w->bound, &functionals))
         return false;
-    FunctionalTable *tables = token_tables(w, &C);
     int32_t **guess = guesses_new(w, w->V);
-    if (!tables)
-        return false;
     for (int c = 0; c < w->n_cases; c++)
-        if (!case_tokens(w, &w->cases[c], &C, &constant, tables, guess))
+        if (!case_tokens(w, &w->cases[c], &functionals, guess))
             return false;
     return finish(w);
 }
