@@ -1,25 +1,17 @@
 #include "measure.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "inference.h"
+#include "question_batch.h"
 
-enum { BATCH = 64, PIECE = 16 * BATCH, ROUND = 64 }; // questions; questions; pieces
-
-typedef struct Worker {
-    Inference *inference;
-    int *tokens; // [BATCH][length]
-    int *next;   // [BATCH][length] the token that follows
-    float *logits;
-} Worker;
+enum { BATCH = QUESTION_BATCH_MAX, PIECE = 16 * BATCH, ROUND = 64 }; // questions; questions; pieces
 
 typedef struct Sampling {
     const Claim *claim;
     uint64_t seed;
     long long first, questions; // of this round; of all
-    Worker *workers;
-    Measure *slots; // [ROUND]
+    QuestionBatch *batches;     // [threads]
+    Measure *slots;             // [ROUND]
 } Sampling;
 
 void measure_question(const Task *task, uint64_t seed, long long i, uint8_t *ret_symbols)
@@ -44,17 +36,14 @@ float measure_margin(const float *logits, int V, int right)
     return isnan(margin) ? -INFINITY : margin;
 }
 
-static void add_question(const Sampling *sampling, const Worker *worker, int lane, long long i,
-                         Measure *measure)
+static void add_question(const QuestionBatch *batch, int lane, long long i, Measure *measure)
 {
-    const Task *task = sampling->claim->task;
-    int V = sampling->claim->model->shape.d_vocab, length = claim_length(sampling->claim);
+    int V = batch->claim->model->shape.d_vocab;
     bool right = true;
-    for (int p = 0; p < task->answer; p++) {
-        const float *logits = worker->logits + (size_t)(lane * task->answer + p) * (size_t)V;
-        int wanted = worker->next[lane * length + task->prompt - 1 + p];
-        float margin = measure_margin(logits, V, wanted);
-        right = right && inference_argmax(logits, V) == wanted;
+    for (int a = 0; a < batch->claim->task->answer; a++) {
+        float margin = measure_margin(question_batch_logits(batch, lane, a), V,
+                                      question_batch_right(batch, lane, a));
+        right = right && question_batch_hit(batch, lane, a);
         if (measure->worst < 0 || margin < measure->worst_margin) {
             measure->worst = i;
             measure->worst_margin = margin;
@@ -66,23 +55,16 @@ static void add_question(const Sampling *sampling, const Worker *worker, int lan
         measure->wrong[measure->n_wrong++] = i;
 }
 
-static void run_batch(const Sampling *sampling, Worker *worker, long long first, int count,
+static void run_batch(const Sampling *sampling, QuestionBatch *batch, long long first, int count,
                       Measure *measure)
 {
-    const Claim *claim = sampling->claim;
-    int length = claim_length(claim);
-    for (int b = 0; b < count; b++) {
-        uint8_t symbols[TASK_COLUMNS_MAX];
-        int tokens[TASK_POSITIONS_MAX];
-        measure_question(claim->task, sampling->seed, first + b, symbols);
-        task_tokens(claim->task, claim->ids, symbols, tokens);
-        memcpy(worker->tokens + b * length, tokens, (size_t)length * sizeof(int));
-        memcpy(worker->next + b * length, tokens + 1, (size_t)length * sizeof(int));
-    }
-    inference_logits(worker->inference, worker->tokens, count, length, claim->task->prompt - 1,
-                     worker->logits);
+    const Task *task = sampling->claim->task;
+    uint8_t symbols[BATCH * TASK_COLUMNS_MAX] = {0};
     for (int b = 0; b < count; b++)
-        add_question(sampling, worker, b, first + b, measure);
+        measure_question(task, sampling->seed, first + b, symbols + b * task->columns);
+    question_batch_run(batch, symbols, count);
+    for (int b = 0; b < count; b++)
+        add_question(batch, b, first + b, measure);
 }
 
 static void run_piece(void *context, size_t piece, int worker)
@@ -93,7 +75,7 @@ static void run_piece(void *context, size_t piece, int worker)
     end = end < sampling->questions ? end : sampling->questions;
     *slot = (Measure){.worst = -1};
     for (; first < end; first += BATCH)
-        run_batch(sampling, &sampling->workers[worker], first,
+        run_batch(sampling, &sampling->batches[worker], first,
                   end - first < BATCH ? (int)(end - first) : BATCH, slot);
 }
 
@@ -109,17 +91,12 @@ static void merge(Measure *sum, const Measure *part)
     }
 }
 
-static Worker *new_workers(Arena *arena, const Claim *claim, int count)
+static QuestionBatch *new_batches(Arena *arena, const Claim *claim, int count)
 {
-    Worker *workers = ARENA_NEW(arena, Worker, (size_t)count);
-    size_t length = (size_t)claim_length(claim), V = (size_t)claim->model->shape.d_vocab;
-    for (int i = 0; i < count; i++) {
-        workers[i].inference = inference_new(arena, claim->model, (int)length);
-        workers[i].tokens = ARENA_NEW(arena, int, BATCH *length);
-        workers[i].next = ARENA_NEW(arena, int, BATCH *length);
-        workers[i].logits = ARENA_NEW(arena, float, BATCH *(size_t)claim->task->answer *V);
-    }
-    return workers;
+    QuestionBatch *batches = ARENA_NEW(arena, QuestionBatch, (size_t)count);
+    for (int i = 0; i < count; i++)
+        batches[i] = question_batch_new(arena, claim);
+    return batches;
 }
 
 Measure measure_samples(const Claim *claim, WorkPool *pool, uint64_t seed, long long questions,
@@ -128,7 +105,7 @@ Measure measure_samples(const Claim *claim, WorkPool *pool, uint64_t seed, long 
     Arena *arena = arena_new();
     Measure sum = {.worst = -1}, slots[ROUND];
     Sampling sampling = {claim, seed, 0, questions, NULL, slots};
-    sampling.workers = new_workers(arena, claim, work_pool_threads(pool));
+    sampling.batches = new_batches(arena, claim, work_pool_threads(pool));
     while (sampling.first < questions && progress(context, sampling.first)) {
         long long pieces = (questions - sampling.first + PIECE - 1) / PIECE;
         pieces = pieces < ROUND ? pieces : ROUND;

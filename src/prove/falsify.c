@@ -4,45 +4,24 @@
 
 struct Falsifier {
     const Claim *claim;
-    Inference *inference;
-    int length, first; // tokens read; the first position that predicts
-    int *tokens;       // [FALSIFIER_BATCH][length + 1], the last column only predicted
-    int *read;         // [FALSIFIER_BATCH][length]
-    float *logits;     // [FALSIFIER_BATCH][length - first][V]
+    QuestionBatch batch;
 };
 
 Falsifier *falsifier_new(Arena *arena, const Claim *claim)
 {
     Falsifier *f = ARENA_NEW(arena, Falsifier, 1);
-    size_t length = (size_t)claim_length(claim), V = (size_t)claim->model->shape.d_vocab;
-    f->claim = claim;
-    f->length = (int)length;
-    f->first = claim->task->prompt - 1;
-    f->inference = inference_new(arena, claim->model, f->length);
-    f->tokens = ARENA_NEW(arena, int, FALSIFIER_BATCH *(length + 1));
-    f->read = ARENA_NEW(arena, int, FALSIFIER_BATCH *length);
-    f->logits = ARENA_NEW(arena, float, FALSIFIER_BATCH *(length - (size_t)f->first) * V);
+    *f = (Falsifier){claim, question_batch_new(arena, claim)};
     return f;
 }
 
 void falsifier_check(Falsifier *f, const uint8_t *symbols, int count, int *ret_position)
 {
-    CHECK(count <= FALSIFIER_BATCH);
-    const Task *task = f->claim->task;
-    int V = f->claim->model->shape.d_vocab, rows = f->length - f->first;
-    for (int i = 0; i < count; i++) {
-        int *tokens = f->tokens + i * (f->length + 1);
-        task_tokens(task, f->claim->ids, symbols + i * task->columns, tokens);
-        memcpy(f->read + i * f->length, tokens, (size_t)f->length * sizeof *tokens);
-    }
-    inference_logits(f->inference, f->read, count, f->length, f->first, f->logits);
+    question_batch_run(&f->batch, symbols, count);
     for (int i = 0; i < count; i++) {
         ret_position[i] = -1;
-        for (int r = 0; r < rows && ret_position[i] < 0; r++) {
-            int token = inference_argmax(f->logits + (size_t)(i * rows + r) * (size_t)V, V);
-            if (token != f->tokens[i * (f->length + 1) + f->first + r + 1])
-                ret_position[i] = r;
-        }
+        for (int a = 0; a < f->claim->task->answer && ret_position[i] < 0; a++)
+            if (!question_batch_hit(&f->batch, i, a))
+                ret_position[i] = a;
     }
 }
 
@@ -131,7 +110,7 @@ void falsifier_answer(Falsifier *falsifier, const uint8_t *symbols, const char *
     const Task *task = claim->task;
     int tokens[TASK_POSITIONS_MAX], answer[TASK_POSITIONS_MAX];
     task_tokens(task, claim->ids, symbols, tokens);
-    inference_decode(falsifier->inference, tokens, 1, task->prompt, task->answer, answer);
+    inference_decode(falsifier->batch.inference, tokens, 1, task->prompt, task->answer, answer);
     for (int i = 0; i < task->answer; i++)
         ret_tokens[i] = claim->model->vocab[answer[i]];
 }

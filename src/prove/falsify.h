@@ -1,11 +1,10 @@
 // Looking for inputs that the shipped inference gets wrong.
 #pragma once
 
-#include "claim.h"
-#include "inference.h"
+#include "question_batch.h"
 #include "region.h"
 
-enum { FALSIFIER_BATCH = 64 };
+enum { FALSIFIER_BATCH = QUESTION_BATCH_MAX };
 
 typedef struct Falsifier Falsifier; // for one thread
 
