@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "exitcode.h"
 #include "help.h"
+#include "machine.h"
 
 static Status (*const functions[COMMANDS])(const Options *options, Diag *diag) = {
     [COMMAND_PROVE] = command_prove,
@@ -54,14 +55,21 @@ static Status print_help(const Options *options)
     return STATUS_OK;
 }
 
+static Status run_command(const Options *options, Diag *diag)
+{
+    if (options->help || options->version)
+        return print_help(options);
+    TRY(machine_check(diag));
+    return functions[options->command](options, diag);
+}
+
 static int run(int argc, char **argv, Arena *arena)
 {
     Options options = {0};
     Diag diag = {0};
     Status status = options_parse(arena, argc, argv, &options, &diag);
     if (status == STATUS_OK)
-        status = options.help || options.version ? print_help(&options)
-                                                 : functions[options.command](&options, &diag);
+        status = run_command(&options, &diag);
     if (status != STATUS_OK && diag.status == status)
         diag_print(&diag, stderr, options_color(&options, stderr));
     return status;
