@@ -9,6 +9,7 @@
 
 #include "exp32.h"
 #include "gemm32.h"
+#include "isa.h"
 
 #if defined(__FAST_MATH__) || defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
 #error "Ripple's arithmetic is lost under -ffast-math and its parts"
@@ -46,11 +47,28 @@ static float fuse(const volatile float *x)
     return __builtin_fmaf(x[0], x[1], x[2]);
 }
 
-// In one expression, which a compiler may contract unless it is told not to.
-static float multiply_and_add(const volatile float *x)
+// In one expression, which a compiler may contract unless it is told not to, where there is an
+// instruction for it.
+ISA_BODY float expression(const volatile float *x)
 {
     float a = x[0], b = x[1], c = x[2];
     return a * b + c;
+}
+
+#if ISA_X86_64
+ISA_TARGET_AVX2 static float expression_avx2(const volatile float *x)
+{
+    return expression(x);
+}
+#endif
+
+static float multiply_and_add(const volatile float *x)
+{
+#if ISA_X86_64
+    if (isa_available(ISA_AVX2))
+        return expression_avx2(x);
+#endif
+    return expression(x);
 }
 
 static float is_less(const volatile float *x)

@@ -8,6 +8,8 @@
 
 enum { PRECISION = 64, QUIET_NAN = 0x7fc00000 };
 
+const Exp32Errors exp32_errors_none = {.relative = {-1, 0}, .absolute = {-1, 0}, .axiom = {-1, 0}};
+
 static float from_bits(uint32_t bits)
 {
     float x;
@@ -84,10 +86,11 @@ static uint32_t gather(int piece, int stride, float ret_x[EXP32_PIECE])
 Exp32Errors exp32_errors(int piece, int stride)
 {
     static _Thread_local float x[EXP32_PIECE], y[EXP32_PIECE];
-    Exp32Errors errors = {.count = gather(piece, stride, x)};
+    Exp32Errors errors = exp32_errors_none;
     Exp32Kind kind = exp32_piece_kind(piece);
     mpfr_t exact, error;
     mpfr_inits2(PRECISION, exact, error, (mpfr_ptr)NULL);
+    errors.count = gather(piece, stride, x);
     exp32_array(x, y, errors.count);
     for (uint32_t i = 0; i < errors.count; i++)
         if (kind == EXP32_INSIDE) {

@@ -17,8 +17,8 @@ typedef enum Exp32Kind {
 } Exp32Kind;
 
 typedef struct Exp32Worst {
-    double error;
-    float at; // the argument, the first one with this error
+    double error; // below zero if there was nothing to look at
+    float at;     // the argument, the first one with this error
 } Exp32Worst;
 
 typedef struct Exp32Errors {
@@ -29,6 +29,8 @@ typedef struct Exp32Errors {
     Exp32Worst axiom;    // for x <= 0, in units of 2^-23 e^x + 2^-149
     uint64_t wrong;      // clamped, infinite or NaN otherwise than exp32.h says, or negative
 } Exp32Errors;
+
+extern const Exp32Errors exp32_errors_none;
 
 Exp32Kind exp32_piece_kind(int piece);
 

@@ -75,10 +75,10 @@ static double argument(uint32_t bits)
 
 static void print_worst(const Exp32Worst *worst)
 {
-    if (worst->error > 0)
-        printf("  %9.7f %-16a", worst->error, (double)worst->at);
+    if (worst->error >= 0)
+        printf("  %9.7f %16a", worst->error, (double)worst->at);
     else
-        printf("  %9s %-16s", "-", "-");
+        printf("  %9s %16s", "-", "-");
 }
 
 // The range that starts at this piece: same kind, sign and exponent. Returns the piece after it.
@@ -87,7 +87,7 @@ static int print_range(const Run *run, int first, Exp32Errors *total)
     static const char *const what[] = {"", " clamped to 0", " clamped to infinity",
                                        " infinity and NaN"};
     Exp32Kind kind = exp32_piece_kind(first);
-    Exp32Errors sum = {0};
+    Exp32Errors sum = exp32_errors_none;
     int piece = first;
     for (; piece < EXP32_PIECES; piece++) {
         bool joined = kind == EXP32_INSIDE ? piece >> 7 == first >> 7 : piece >> 15 == first >> 15;
@@ -109,13 +109,13 @@ static int print_range(const Run *run, int first, Exp32Errors *total)
 
 static Exp32Errors print_ranges(const Run *run)
 {
-    Exp32Errors total = {0};
+    Exp32Errors total = exp32_errors_none;
     printf(
         "exp32 and e^x by MPFR on every binary32 argument\n\n"
-        "One line for each sign and exponent, from its first argument away from zero: arguments;\n"
-        "the worst relative error where exp32(x) is normal, in units of 2^-24, and where;\n"
-        "the worst absolute error where exp32(x) is subnormal or zero, in units of 2^-149, and "
-        "where.\n\n");
+        "One line for each sign and exponent, named by its argument next to zero: arguments;\n"
+        "worst relative error where exp32(x) is normal, in units of 2^-24, and where;\n"
+        "worst absolute error where exp32(x) is subnormal or zero, in units of 2^-149, and where.\n"
+        "Errors are right to 2^-38 of their units.\n\n");
     for (int piece = 0; piece < EXP32_PIECES;)
         piece = print_range(run, piece, &total);
     return total;

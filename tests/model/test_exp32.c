@@ -28,7 +28,7 @@ static uint32_t bits_of(float x)
 static void errors_are_within_the_bounds_on_every_instruction_set(void)
 {
     for (int isa = 0; isa < ISA_COUNT; isa++) {
-        Exp32Errors errors = {0};
+        Exp32Errors errors = exp32_errors_none;
         if (!isa_available((Isa)isa))
             continue;
         isa_use((Isa)isa);
