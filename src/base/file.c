@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,31 @@ Status file_write(const char *path, const void *content, size_t size, Diag *diag
         unlink(temporary);
     arena_free(arena);
     return status;
+}
+
+static bool make_folder(const char *path)
+{
+    struct stat info;
+    return mkdir(path, 0777) == 0 ||
+           (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode));
+}
+
+Status file_make_folder(const char *path, Diag *diag)
+{
+    Arena *arena = arena_new();
+    char *part = arena_strdup(arena, path);
+    bool made = true;
+    for (char *slash = strchr(part + 1, '/'); slash && made; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        made = make_folder(part);
+        *slash = '/';
+    }
+    made = made && make_folder(path);
+    int why = errno;
+    arena_free(arena);
+    errno = why == EEXIST ? ENOTDIR : why;
+    return made ? STATUS_OK
+                : file_failed(diag, STATUS_CANNOT_WRITE, "F003", path, "cannot create the folder");
 }
 
 char *file_beside(Arena *arena, const char *from, const char *relative)

@@ -17,6 +17,10 @@ MUST_USE Status file_read(Arena *arena, const char *path, size_t limit, char **r
 // stood at `path` is untouched. Errors: STATUS_CANNOT_WRITE (F003), STATUS_IO (F004).
 MUST_USE Status file_write(const char *path, const void *content, size_t size, Diag *diag);
 
+// Makes the folder and those above it, as far as they are missing. Errors: STATUS_CANNOT_WRITE
+// (F003).
+MUST_USE Status file_make_folder(const char *path, Diag *diag);
+
 // `relative` as seen from the folder of `from`; absolute paths are returned as they are.
 char *file_beside(Arena *arena, const char *from, const char *relative);
 

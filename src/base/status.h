@@ -5,6 +5,7 @@
 typedef enum Status {
     STATUS_OK = 0,
     STATUS_LIMIT = 11,        // a budget or a bound on memory was met: the answer is unknown
+    STATUS_STALE = 13,        // what was stored does not match, or is not there
     STATUS_USAGE = 64,        // the command line is wrong
     STATUS_MALFORMED = 65,    // the content of a spec, model or recipe is wrong
     STATUS_MISSING = 66,      // an input file is not there or cannot be read

@@ -10,7 +10,7 @@ enum {
     EXIT_REFUTED = 10,
     EXIT_UNKNOWN = STATUS_LIMIT,
     EXIT_VACUOUS = 12,
-    EXIT_STALE = 13,
+    EXIT_STALE = STATUS_STALE,
 };
 
 // X(code, meaning), in the order of precedence; --help and the man page print it.

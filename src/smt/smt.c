@@ -6,6 +6,7 @@
 #include <string.h>
 #include <z3.h>
 
+#include "smtcache.h"
 #include "smtscript.h"
 #include "smtwatch.h"
 #include "text.h"
@@ -270,22 +271,35 @@ static void prepare_reply(Session *s)
         s->reply.values[i].term = script->terms[i];
 }
 
+static Status solve(Session *s)
+{
+    TRY(open_context(s));
+    SmtWatch *watch = smt_watch_begin(interrupt, s->context);
+    Status status = run_steps(s);
+    smt_watch_end(watch);
+    close_context(s);
+    return status;
+}
+
 Status smt_run(Arena *arena, const char *script, unsigned long rlimit, SmtReply *ret_reply,
                Diag *diag)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     Session session = {.arena = arena, .rlimit = rlimit, .diag = diag};
+    SmtCacheKey key;
     pthread_once(&once, start);
     TRY(smt_script_read(arena, script, &session.script, diag));
     prepare_reply(&session);
-    TRY(open_context(&session));
-    SmtWatch *watch = smt_watch_begin(interrupt, session.context);
-    Status status = run_steps(&session);
-    smt_watch_end(watch);
-    close_context(&session);
-    if (status == STATUS_OK)
-        *ret_reply = session.reply;
-    return status;
+    smt_cache_key(script, rlimit, &key);
+    if (!smt_cache_find(arena, &key, &session.script, &session.reply)) {
+        if (smt_cache_only())
+            return diag_set(diag, STATUS_STALE, "Z005", "the cache has no answer to `%s`",
+                            first_line(&session, script));
+        TRY(solve(&session));
+        smt_cache_keep(&key, &session.reply);
+    }
+    *ret_reply = session.reply;
+    return STATUS_OK;
 }
 
 const char *smt_answer_name(SmtAnswer answer)

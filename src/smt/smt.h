@@ -8,6 +8,8 @@
 // Threads: any number of scripts at once.
 #pragma once
 
+#include <stdbool.h>
+
 #include "arena.h"
 #include "diag.h"
 
@@ -24,6 +26,7 @@ typedef struct SmtReply {
     SmtValue *values;   // of the terms of the get-value commands, in order
     int n_values;
     unsigned long used; // units of rlimit; the same from run to run
+    bool cached;        // answered earlier (smtcache.h)
     const char *reason; // why the first SMT_UNKNOWN was given; "" when there is none
 } SmtReply;
 
@@ -34,8 +37,8 @@ enum { SMT_MEMORY_MB = 2048 };
 // the whole script in Z3's units of work, up to 10 million a second where it pivots, half a million
 // where it searches; what it does not reach is SMT_UNKNOWN. Errors: STATUS_INTERNAL for a script
 // that is not well formed (Z001 before, Z002 by the solver's parser) or a solver that fails (Z003);
-// STATUS_LIMIT (Z002, Z003) when there is no memory to begin with; STATUS_INTERRUPTED (Z004). Cost:
-// 2 ms and the solving.
+// STATUS_LIMIT (Z002, Z003) when there is no memory to begin with; STATUS_INTERRUPTED (Z004);
+// STATUS_STALE (Z005) when the cache is to answer and cannot. Cost: 2 ms and the solving.
 MUST_USE Status smt_run(Arena *arena, const char *script, unsigned long rlimit, SmtReply *ret_reply,
                         Diag *diag);
 

@@ -10,7 +10,7 @@ typedef struct Reader {
     Arena *arena;
     const char *text;
     size_t size, at;
-    Text formulas, asked;
+    Text formulas, declarations, asked;
     SmtScript script;
     int capacity, terms_capacity, depth;
     bool over; // (exit) was read
@@ -101,7 +101,7 @@ static SmtStep *add_step(Reader *r, SmtStepKind kind)
             memcpy(steps, script->steps, sizeof *steps * (size_t)script->n_steps);
         script->steps = steps;
     }
-    script->steps[script->n_steps] = (SmtStep){kind, 0};
+    script->steps[script->n_steps] = (SmtStep){.kind = kind};
     return &script->steps[script->n_steps++];
 }
 
@@ -121,10 +121,10 @@ static void add_term(Reader *r, Span span)
 }
 
 // A command's span copied for the solver's parser, on lines of its own.
-static void keep(Reader *r, Span command)
+static void keep(Text *text, const Reader *r, Span command)
 {
-    text_add_bytes(&r->formulas, r->text + command.start, command.end - command.start);
-    text_add(&r->formulas, "\n");
+    text_add_bytes(text, r->text + command.start, command.end - command.start);
+    text_add(text, "\n");
 }
 
 // From here on: `command` spans the whole command, and the reader stands behind its first word.
@@ -152,7 +152,8 @@ static Status read_declaration(Reader *r, Span command)
 {
     if (r->depth > 0)
         return refuse(r, command.start, "declarations stand before the first push");
-    keep(r, command);
+    keep(&r->formulas, r, command);
+    keep(&r->declarations, r, command);
     r->at = command.end;
     return STATUS_OK;
 }
@@ -162,8 +163,9 @@ static Status read_assert(Reader *r, Span command)
     Span term;
     TRY(read_term(r, &term));
     TRY(end_command(r, command));
-    keep(r, command);
-    add_step(r, STEP_ASSERT);
+    keep(&r->formulas, r, command);
+    add_step(r, STEP_ASSERT)->text =
+        arena_strndup(r->arena, r->text + command.start, command.end - command.start);
     r->script.n_asserts++;
     return STATUS_OK;
 }
@@ -255,9 +257,11 @@ Status smt_script_read(Arena *arena, const char *text, SmtScript *ret_script, Di
     if (status == STATUS_OK) {
         text_add(&reader.formulas, "%s", text_chars(&reader.asked));
         reader.script.formulas = arena_strdup(arena, text_chars(&reader.formulas));
+        reader.script.declarations = arena_strdup(arena, text_chars(&reader.declarations));
         *ret_script = reader.script;
     }
     text_free(&reader.formulas);
+    text_free(&reader.declarations);
     text_free(&reader.asked);
     return status;
 }

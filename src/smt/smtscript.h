@@ -15,15 +15,17 @@ typedef enum SmtStepKind { STEP_ASSERT, STEP_PUSH, STEP_POP, STEP_CHECK, STEP_VA
 
 typedef struct SmtStep {
     SmtStepKind kind;
-    int terms; // STEP_VALUE: how many
+    int terms;        // STEP_VALUE: how many
+    const char *text; // STEP_ASSERT: the command
 } SmtStep;
 
 typedef struct SmtScript {
-    char logic[16]; // "QF_LRA"; empty when the script sets none
-    char *formulas; // the declarations and assertions, in order, then (assert (= t t)) for each
-                    // term t whose value is asked for
-    char **terms;   // texts of those terms
-    SmtStep *steps; // assertions, scopes and questions, in order
+    char logic[16];     // "QF_LRA"; empty when the script sets none
+    char *formulas;     // the declarations and assertions, in order, then (assert (= t t)) for each
+                        // term t whose value is asked for
+    char *declarations; // those alone, a line each
+    char **terms;       // texts of those terms
+    SmtStep *steps;     // assertions, scopes and questions, in order
     int n_steps, n_asserts, n_checks, n_terms;
 } SmtScript;
 

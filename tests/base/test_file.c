@@ -18,6 +18,7 @@
     X(a_fifo_does_not_block)                                                                       \
     X(a_file_over_the_limit_is_F002)                                                               \
     X(a_missing_folder_is_F003)                                                                    \
+    X(folders_are_made_as_far_as_they_are_missing)                                                 \
     X(a_failure_leaves_the_results_untouched)                                                      \
     X(names_beside_and_stems)
 
@@ -172,6 +173,25 @@ static void a_missing_folder_is_F003(void)
     char *path = in_folder(arena, "no/file");
     CU_ASSERT_EQUAL(file_write(path, "x", 1, &diag), STATUS_CANNOT_WRITE);
     CU_ASSERT_STRING_EQUAL(diag.code, "F003");
+    arena_free(arena);
+}
+
+static void folders_are_made_as_far_as_they_are_missing(void)
+{
+    Arena *arena = arena_new();
+    Diag diag;
+    char *one = in_folder(arena, "one"), *two = in_folder(arena, "one/two");
+    CU_ASSERT_EQUAL(file_make_folder(two, &diag), STATUS_OK);
+    CU_ASSERT_EQUAL(file_make_folder(two, &diag), STATUS_OK);
+    CU_ASSERT_EQUAL(file_make_folder(in_folder(arena, "one//"), &diag), STATUS_OK);
+    rmdir(two);
+    CU_ASSERT_EQUAL(file_write(two, "", 0, &diag), STATUS_OK);
+    CU_ASSERT_EQUAL(file_make_folder(two, &diag), STATUS_CANNOT_WRITE);
+    CU_ASSERT_STRING_EQUAL(diag.code, "F003");
+    CU_ASSERT_EQUAL(file_make_folder(in_folder(arena, "one/two/three"), &diag),
+                    STATUS_CANNOT_WRITE);
+    unlink(two);
+    rmdir(one);
     arena_free(arena);
 }
 
