@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "exp32_errors.h"
+#include "exp32_log.h"
+#include "file.h"
 #include "harness.h"
+#include "hash.h"
 #include "isa.h"
 #include "rng.h"
 
@@ -75,8 +78,23 @@ static void arrays_have_the_same_bits_on_every_instruction_set(void)
     }
 }
 
+static void the_log_whose_hash_is_built_in_says_that_the_axiom_holds(void)
+{
+    static const char end[] = "\nPASS: |exp32(x) - e^x| <= 2^-23 e^x + 2^-149 for every x <= 0\n";
+    Arena *arena = arena_new();
+    char *text = NULL, hash[HASH_HEX_SIZE];
+    size_t size = 0;
+    Diag diag;
+    CU_ASSERT_FATAL(file_read(arena, EXP32_LOG, 1 << 20, &text, &size, &diag) == STATUS_OK);
+    CU_ASSERT(size > sizeof end && strcmp(text + size - (sizeof end - 1), end) == 0);
+    hash_sha256(text, size, hash);
+    CU_ASSERT_STRING_EQUAL(hash, EXP32_LOG_SHA256);
+    arena_free(arena);
+}
+
 #define TESTS(X)                                                                                   \
     X(errors_are_within_the_bounds_on_every_instruction_set)                                       \
     X(special_values)                                                                              \
-    X(arrays_have_the_same_bits_on_every_instruction_set)
+    X(arrays_have_the_same_bits_on_every_instruction_set)                                          \
+    X(the_log_whose_hash_is_built_in_says_that_the_axiom_holds)
 RUN_TESTS("exp32", TESTS)

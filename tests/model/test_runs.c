@@ -9,7 +9,7 @@
 
 enum { LEAST_DIGITS = 3, MOST_DIGITS = 6 };
 
-// Differences that were seen in a million questions of each kind, and some room.
+// A few times the greatest differences seen in a million questions.
 static const double most_logit = 1e-3, most_margin = 1e-3, most_preactivation = 1e-3;
 
 static RunsReport compare(int digits, const RunsOptions *options)
