@@ -26,15 +26,15 @@ grep -vE '^(#|$)' tests/rules/allowed.txt >"$work/allowed"
 : >"$work/found"
 : >"$work/bad"
 folders=$(ls -d src/*/ | sed 's|/$||')
-not_cli=$(echo "$folders" | grep -vx src/cli)
+not_cli=$(echo "$folders" | grep -vxE 'src/(cli|check)')
 not_smt=$(echo "$folders" | grep -vx src/smt)
 
-forbid 'floating point where a proof is made' '\<(float|double)\>|math\.h' src/num src/bound src/smt
+forbid 'floating point where a proof is made' '\<(float|double)\>|math\.h' src/num src/bound src/smt src/check
 forbid 'a floating-point constant where a proof is made' \
-    '\<[0-9]+\.[0-9]|\<[0-9]+e[-+]?[0-9]+\>|\<0x[0-9a-f.]+p' src/num src/bound src/smt
+    '\<[0-9]+\.[0-9]|\<[0-9]+e[-+]?[0-9]+\>|\<0x[0-9a-f.]+p' src/num src/bound src/smt src/check
 forbid 'only src/smt talks to the solver' '["<]z3[a-z_]*\.h' $not_smt
-forbid 'only src/cli prints' '\<(printf|vprintf|puts|putchar|perror) ?\(|\<(stdout|stderr)\>' $not_cli
-forbid 'only src/cli ends the program' '\<(exit|_exit|_Exit|abort) ?\(' $not_cli
+forbid 'only src/cli and the checker print' '\<(printf|vprintf|puts|putchar|perror) ?\(|\<(stdout|stderr)\>' $not_cli
+forbid 'only src/cli and the checker end the program' '\<(exit|_exit|_Exit|abort) ?\(' $not_cli
 
 grep -vxFf "$work/found" "$work/allowed" | sed 's/^/allowed, but not there any more: /' >>"$work/bad" || true
 cat "$work/bad"

@@ -1,0 +1,61 @@
+#include "fixed.h"
+
+#include "reject.h"
+
+static const Place model = {"model.safetensors", 0};
+
+int64_t fixed_within(Wide x)
+{
+    if (x > FIXED_LIMIT || x < -FIXED_LIMIT)
+        reject(model, "a number is beyond 2^12, which this checker does not reckon with");
+    return (int64_t)x;
+}
+
+int64_t fixed_radius(Wide rad)
+{
+    if (rad > FIXED_RADIUS_LIMIT)
+        reject(model, "an exact value is not known to within 2^-10");
+    return (int64_t)rad;
+}
+
+Ball fixed_dot(const int64_t *x, int64_t rx, const int64_t *y, int64_t ry, int n)
+{
+    Wide sum = 0, size_x = 0, size_y = 0;
+    for (int i = 0; i < n; i++) {
+        size_x += fixed_abs(x[i]);
+        size_y += fixed_abs(y[i]);
+    }
+    if (size_y > FIXED_NORM_LIMIT || size_x > FIXED_NORM_LIMIT << 10)
+        reject(model, "a sum of sizes is beyond 2^12, which this checker does not reckon with");
+    for (int i = 0; i < n; i++)
+        sum += (Wide)x[i] * y[i];
+    Wide rad = size_x * ry + size_y * rx + (Wide)n * rx * ry;
+    return (Ball){fixed_within(wide_near(sum)), fixed_radius(wide_up(rad) + 1)};
+}
+
+int64_t fixed_dot_up(const int64_t *x, const int64_t *y, int n)
+{
+    Wide sum = 0;
+    for (int i = 0; i < n; i++) {
+        sum += (Wide)x[i] * y[i];
+        if (sum >> 124)
+            reject(model, "a bound is beyond what this checker reckons with");
+    }
+    return fixed_within(wide_up(sum));
+}
+
+Wide wide_gamma_up(Wide x, int k)
+{
+    int64_t rest = (INT64_C(1) << 24) - k;
+    return (x * k + rest - 1) / rest;
+}
+
+int64_t fixed_gamma_up(int64_t x, int k)
+{
+    return fixed_within(wide_gamma_up(x, k));
+}
+
+int64_t fixed_ulp_up(int64_t x)
+{
+    return (x + (INT64_C(1) << 24) - 1) >> 24;
+}

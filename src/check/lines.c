@@ -1,0 +1,178 @@
+#include "lines.h"
+
+#include "pool.h"
+
+#include <string.h>
+
+void lines_open(Lines *lines, const char *file, const char *bytes, size_t size)
+{
+    *lines = (Lines){{file, 1}, bytes, bytes + size, true};
+    for (size_t i = 0; i < size; i++) {
+        if (bytes[i] == '\n' && lines->place.line < INT32_MAX)
+            lines->place.line++;
+        else if (bytes[i] < ' ' || bytes[i] > '~')
+            malformed(lines->place, "a byte that is not printable ASCII (K3)");
+    }
+    if (size == 0 || bytes[size - 1] != '\n')
+        malformed(lines->place, "the last line does not end in a newline (K3)");
+    lines->place.line = 1;
+}
+
+bool lines_at_end(const Lines *lines)
+{
+    return lines->at == lines->end;
+}
+
+static size_t word_size(const char *at)
+{
+    size_t size = 0;
+    while (at[size] != ' ' && at[size] != '\n')
+        size++;
+    return size;
+}
+
+static bool same(const char *bytes, size_t size, const char *word)
+{
+    return size == strlen(word) && memcmp(bytes, word, size) == 0;
+}
+
+bool lines_begin(const Lines *lines, const char *word)
+{
+    return !lines_at_end(lines) && same(lines->at, word_size(lines->at), word);
+}
+
+bool lines_more(const Lines *lines)
+{
+    return !lines_at_end(lines) && *lines->at == ' ';
+}
+
+static void pass_space(Lines *lines)
+{
+    if (lines_at_end(lines))
+        malformed(lines->place, "the file ends too early (K3)");
+    if (lines->fresh)
+        return;
+    if (*lines->at != ' ')
+        malformed(lines->place, "the line ends too early (K3)");
+    lines->at++;
+}
+
+const char *lines_word(Lines *lines, size_t *ret_size)
+{
+    pass_space(lines);
+    lines->fresh = false;
+    const char *word = lines->at;
+    *ret_size = word_size(word);
+    if (*ret_size == 0)
+        malformed(lines->place, "an empty word (K3)");
+    lines->at += *ret_size;
+    return word;
+}
+
+void lines_expect(Lines *lines, const char *word)
+{
+    size_t size;
+    const char *bytes = lines_word(lines, &size);
+    if (!same(bytes, size, word))
+        malformed(lines->place, "\"%.*s\" where \"%s\" is expected", size < 40 ? (int)size : 40,
+                  bytes, word);
+}
+
+bool lines_parse_number(const char *word, size_t size, int64_t *ret_number)
+{
+    bool negative = size > 0 && word[0] == '-';
+    word += negative;
+    size -= negative;
+    if (size == 0 || size > 18 || (word[0] == '0' && (size > 1 || negative)))
+        return false;
+    int64_t number = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (word[i] < '0' || word[i] > '9')
+            return false;
+        number = 10 * number + (word[i] - '0');
+    }
+    *ret_number = negative ? -number : number;
+    return true;
+}
+
+static int64_t number_in(Lines *lines, const char *word, size_t size, int64_t low, int64_t high)
+{
+    int64_t number;
+    if (!lines_parse_number(word, size, &number))
+        malformed(lines->place, "\"%.*s\" is not a number (K3)", size < 40 ? (int)size : 40, word);
+    if (number < low || number > high)
+        malformed(lines->place, "%lld is not in %lld to %lld", (long long)number, (long long)low,
+                  (long long)high);
+    return number;
+}
+
+int64_t lines_number(Lines *lines, int64_t low, int64_t high)
+{
+    size_t size;
+    const char *word = lines_word(lines, &size);
+    return number_in(lines, word, size, low, high);
+}
+
+int64_t lines_choice(Lines *lines, int64_t high)
+{
+    size_t size;
+    const char *word = lines_word(lines, &size);
+    return same(word, size, "-") ? -1 : number_in(lines, word, size, 0, high);
+}
+
+static size_t digits(const char *at, const char *end)
+{
+    size_t size = 0;
+    while (at + size < end && at[size] >= '0' && at[size] <= '9')
+        size++;
+    return size;
+}
+
+// set = item { "," item }        item = number [ "-" number ]
+void lines_set(Lines *lines, int limit, uint64_t *bits)
+{
+    size_t size;
+    const char *at = lines_word(lines, &size);
+    const char *end = at + size;
+    int64_t above = 0; // the least number that the next item may begin with
+    for (;;) {
+        size_t width = digits(at, end);
+        int64_t low = number_in(lines, at, width, above, limit - 1), high = low;
+        at += width;
+        if (at < end && *at == '-') {
+            width = digits(++at, end);
+            high = number_in(lines, at, width, low + 1, limit - 1);
+            at += width;
+        }
+        for (int64_t i = low; i <= high; i++)
+            bits[i / 64] |= UINT64_C(1) << i % 64;
+        if (at == end)
+            return;
+        if (*at++ != ',')
+            malformed(lines->place, "a set is numbers and ranges, with commas between them (K3)");
+        above = high + 1;
+    }
+}
+
+const char *lines_rest(Lines *lines)
+{
+    pass_space(lines);
+    lines->fresh = false;
+    const char *end = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
+    if (end == lines->at)
+        malformed(lines->place, "the line ends too early (K3)");
+    size_t size = (size_t)(end - lines->at);
+    char *copy = POOL_TAKE(char, size + 1);
+    memcpy(copy, lines->at, size);
+    lines->at = end;
+    return copy;
+}
+
+void lines_next(Lines *lines)
+{
+    if (lines_at_end(lines) || *lines->at != '\n')
+        malformed(lines->place, "the line goes on where it should end (K3)");
+    lines->at++;
+    lines->place.line++;
+    lines->fresh = true;
+}

@@ -1,0 +1,32 @@
+// How the checker ends early. There is no way back from any of these: what has been established so far
+// is worth nothing unless everything is.
+#pragma once
+
+enum {
+    EXIT_ACCEPTED = 0,
+    EXIT_REJECTED = 13,
+    EXIT_USAGE = 64,
+    EXIT_MALFORMED = 65,
+    EXIT_MISSING = 66,
+    EXIT_INTERNAL = 70,
+    EXIT_IO = 74
+};
+
+// A line of a file of the bundle; line 0 is the file as a whole.
+typedef struct Place {
+    const char *file;
+    int line;
+} Place;
+
+// Something that the checker cannot establish.
+_Noreturn void reject(Place place, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Something that is not of the form that K3 to K11 give it.
+_Noreturn void malformed(Place place, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+// A file that ought to be there.
+_Noreturn void missing(Place place);
+
+// Trouble of the checker's own, with an exit code of it.
+_Noreturn void fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,0 +1,428 @@
+#include "site.h"
+
+#include "exponential.h"
+#include "paths.h"
+#include "pool.h"
+#include "reject.h"
+
+enum { DOWN = FIXED_BITS - PATHS_VALUE_BITS };
+
+static const Place model_place = {"model.safetensors", 0};
+
+static int64_t *numbers(int64_t count)
+{
+    return POOL_TAKE(int64_t, count);
+}
+
+// ---- what all answer positions share ------------------------------------------------------------
+
+static void make_values(SiteParts *parts, int position)
+{
+    const Model *m = parts->tables->problem->model;
+    const Table *t = tables_at(parts->tables, m->layers - 1, position);
+    int64_t count = t->cone->count, *row = numbers(m->hidden), worst = 0;
+    int32_t **values = POOL_TAKE(int32_t *, m->heads);
+    for (int h = 0; h < m->heads; h++) {
+        Matrix mix = matrix_inputs(&parts->mix, h * m->width, m->width);
+        values[h] = POOL_TAKE(int32_t, (size_t)count * (size_t)m->hidden);
+        for (int64_t c = 0; c < count; c++) {
+            int64_t rad =
+                matrix_apply(&mix, t->v + c * m->hk + h * m->width, t->rv[c], NULL, 0, row);
+            worst = fixed_greater(worst, rad);
+            for (int i = 0; i < m->hidden; i++) {
+                int64_t value = row[i] >> DOWN;
+                if (fixed_abs(value) >= PATHS_VALUE_LIMIT - 1024)
+                    reject(model_place, "a head moves a neuron by 2^11 or more");
+                values[h][c * m->hidden + i] = (int32_t)value;
+            }
+        }
+    }
+    parts->values[position] = values;
+    parts->values_off[position] = (int32_t)((worst >> DOWN) + 2);
+}
+
+void site_parts_init(SiteParts *p, const Tables *tables)
+{
+    const Model *m = tables->problem->model;
+    const Layer *y = &m->layer[m->layers - 1];
+    *p = (SiteParts){.tables = tables,
+                     .mix = matrix_product(&y->o, &y->in),
+                     .far = POOL_TAKE(Matrix, m->heads),
+                     .o_back = matrix_transpose(&y->o),
+                     .v_back = POOL_TAKE(Matrix, m->heads),
+                     .in_back = matrix_transpose(&y->in),
+                     .out_back = matrix_transpose(&y->out),
+                     .values = POOL_TAKE(int32_t **, tables->problem->task->length),
+                     .values_off = POOL_TAKE(int32_t, tables->problem->task->length)};
+    for (int h = 0; h < m->heads; h++) {
+        Matrix v = matrix_outputs(&y->v, h * m->width, m->width);
+        Matrix mix = matrix_inputs(&p->mix, h * m->width, m->width);
+        p->far[h] = matrix_product(&v, &mix);
+        p->v_back[h] = matrix_transpose(&v);
+    }
+    for (int j = 0; j < tables->problem->task->length; j++)
+        if (tables_at(tables, m->layers - 1, j))
+            make_values(p, j);
+}
+
+// ---- keys ---------------------------------------------------------------------------------------
+
+void site_keys(Site *site, const SiteParts *parts, int position)
+{
+    const Tables *tables = parts->tables;
+    const Model *m = tables->problem->model;
+    int last = m->layers - 1, j = position - 1;
+    *site = (Site){.tables = tables,
+                   .position = position,
+                   .query = j,
+                   .table = tables_at(tables, last, j),
+                   .key = POOL_TAKE(SiteKey, j + 1),
+                   .keys_of = POOL_TAKE(int, m->heads)};
+    for (int k = 0; k <= j; k++) {
+        SiteKey *key = &site->key[site->keys];
+        bool read = false;
+        key->read = POOL_TAKE(bool, m->heads);
+        for (int h = 0; h < m->heads; h++) {
+            key->read[h] = model_edge(m, last, h, j, k);
+            site->keys_of[h] += key->read[h];
+            read |= key->read[h];
+        }
+        if (!read)
+            continue;
+        key->position = k;
+        key->column = -1;
+        key->table = tables_at(tables, last, k);
+        site->keys++;
+    }
+    for (int h = 0; h < m->heads; h++)
+        if (site->keys_of[h] > PATHS_KEYS_MOST)
+            reject(model_place, "a head reads more keys than this checker reckons with");
+}
+
+// The members of a key: its positions outside the query's cone, the lowest varying fastest. Those of the
+// prompt in the key's column are settled by a symbol there, the others are open.
+typedef struct Members {
+    int count;
+    int *position;
+    int64_t *table_stride, *stride;
+    bool *settled;
+} Members;
+
+static Members find_members(const Site *site, SiteKey *key)
+{
+    const Trellis *t = site->tables->problem->task;
+    const Cone *cone = key->table->cone;
+    Members m = {0, POOL_TAKE(int, cone->size), numbers(cone->size), numbers(cone->size),
+                 POOL_TAKE(bool, cone->size)};
+    key->members = 1;
+    key->choices = 1;
+    for (int i = 0; i < cone->size; i++) {
+        int position = cone->position[i];
+        if (cone_find(site->table->cone, position) >= 0)
+            continue;
+        m.position[m.count] = position;
+        m.table_stride[m.count] = cone->stride[i];
+        m.stride[m.count] = key->members;
+        m.settled[m.count] = position < t->prompt && t->spot[position].column == key->column;
+        if (!m.settled[m.count])
+            key->choices *= t->options[position];
+        key->members *= t->options[position];
+        m.count++;
+    }
+    return m;
+}
+
+static int option_of(const Trellis *t, int position, int token)
+{
+    int option = 0;
+    while (t->option[position][option] != token)
+        option++;
+    return option;
+}
+
+// The first member whose settled positions have the tokens of the symbol.
+static int64_t first_at(const Trellis *t, const Members *m, int column, int symbol)
+{
+    int64_t first = 0;
+    int state = __builtin_ctzll(t->reach[column]);
+    for (int i = 0; i < m->count; i++)
+        if (m->settled[i])
+            first += m->stride[i] *
+                     option_of(t, m->position[i], trellis_token(t, m->position[i], state, symbol));
+    return first;
+}
+
+static void list_members(const Site *site, SiteKey *key)
+{
+    const Trellis *t = site->tables->problem->task;
+    Members m = find_members(site, key);
+    int found = 0;
+    key->offset = numbers(key->members);
+    key->choice = numbers(key->choices);
+    for (int64_t n = 0; n < key->members; n++) {
+        bool open = true; // the settled positions have their first option
+        for (int i = 0; i < m.count; i++) {
+            int64_t option = n / m.stride[i] % t->options[m.position[i]];
+            key->offset[n] += option * m.table_stride[i];
+            open &= !m.settled[i] || option == 0;
+        }
+        if (open)
+            key->choice[found++] = n;
+    }
+    key->first = numbers(t->symbols);
+    for (int s = 0; key->column >= 0 && s < t->symbols; s++)
+        if (set_has(t->allow + key->column * t->words, s))
+            key->first[s] = first_at(t, &m, key->column, s);
+}
+
+int64_t site_base(const Site *site, const SiteKey *key, int64_t configuration)
+{
+    const Cone *cone = key->table->cone;
+    int64_t base = 0;
+    for (int i = 0; i < cone->size; i++) {
+        int at = cone_find(site->table->cone, cone->position[i]);
+        if (at >= 0)
+            base += cone->stride[i] *
+                    cone_option(site->tables->problem, site->table->cone, configuration, at);
+    }
+    return base;
+}
+
+// ---- K9 -----------------------------------------------------------------------------------------
+
+int64_t site_head_error(const Site *site, int h, const int64_t *c, const int64_t *far)
+{
+    const Model *m = site->tables->problem->model;
+    int from = h * m->width;
+    int64_t most = 0;
+    if (site->keys_of[h] == 0)
+        return 0;
+    for (int k = 0; k < site->keys; k++) {
+        const Table *t = site->key[k].table;
+        if (site->key[k].read[h])
+            most = fixed_greater(most, fixed_within((Wide)fixed_dot_up(t->e_most, far, m->d) +
+                                                    fixed_dot_up(t->lv_most + from, c, m->width)));
+    }
+    int64_t v = fixed_dot_up(site->v_most + from, c, m->width);
+    return fixed_within((Wide)most + fixed_gamma_up(v, 2 * site->keys_of[h] + 2) + FIXED_GRAIN);
+}
+
+static void find_v_most(Site *site)
+{
+    const Model *m = site->tables->problem->model;
+    site->v_most = numbers(m->hk);
+    for (int k = 0; k < site->keys; k++)
+        for (int r = 0; r < m->hk; r++)
+            if (site->key[k].read[r / m->width])
+                site->v_most[r] = fixed_greater(site->v_most[r], site->key[k].table->v_most[r]);
+}
+
+static void find_direct(Site *site)
+{
+    const Model *m = site->tables->problem->model;
+    const Layer *y = &m->layer[m->layers - 1];
+    int64_t count = site->table->cone->count;
+    site->entry = numbers(count * m->d);
+    site->entry_rad = numbers(count);
+    site->direct = numbers(count * m->hidden);
+    site->direct_rad = numbers(count);
+    for (int64_t c = 0; c < count; c++) {
+        for (int i = 0; i < m->d; i++)
+            site->entry[c * m->d + i] =
+                fixed_within((Wide)site->table->x[c * m->d + i] + y->bo.a[i]);
+        site->entry_rad[c] = fixed_radius((Wide)site->table->rx[c] + y->bo.rad);
+        site->direct_rad[c] = matrix_apply(&y->in, site->entry + c * m->d, site->entry_rad[c],
+                                           y->bin.a, y->bin.rad, site->direct + c * m->hidden);
+    }
+}
+
+// Sizes of rows of a matrix, one row, radius included.
+static void row_sizes(const Matrix *m, int o, int64_t *ret)
+{
+    for (int i = 0; i < m->in; i++)
+        ret[i] = fixed_abs(m->a[(size_t)o * (size_t)m->stride + (size_t)i]) + m->rad;
+}
+
+static void find_wide(Site *site, const SiteParts *parts)
+{
+    const Model *m = site->tables->problem->model;
+    const Layer *y = &m->layer[m->layers - 1];
+    int64_t *e = numbers(m->d), *c = numbers(m->width), *far = numbers(m->d);
+    site->wide = numbers(m->hidden);
+    for (int i = 0; i < m->d; i++)
+        e[i] = fixed_within((Wide)site->table->e_most[i] + site->ly[i]);
+    matrix_apply_up(&y->in, e, site->wide);
+    for (int i = 0; i < m->hidden; i++) {
+        Wide wide = (Wide)site->wide[i] + site->lu[i] + FIXED_GRAIN;
+        for (int h = 0; h < m->heads; h++) {
+            Matrix mix = matrix_inputs(&parts->mix, h * m->width, m->width);
+            row_sizes(&mix, i, c);
+            row_sizes(&parts->far[h], i, far);
+            wide += site_head_error(site, h, c, far);
+        }
+        site->wide[i] = fixed_within(wide);
+    }
+}
+
+static int64_t greatest_value(const Site *site, int h, int i)
+{
+    const Model *m = site->tables->problem->model;
+    int64_t most = INT64_MIN;
+    for (int k = 0; k < site->keys; k++) {
+        const SiteKey *key = &site->key[k];
+        for (int64_t c = 0; key->read[h] && c < key->table->cone->count; c++)
+            most = fixed_greater(most, (int64_t)key->value[h][c * m->hidden + i] + key->value_off);
+    }
+    return site->keys_of[h] ? most * (INT64_C(1) << DOWN) : 0;
+}
+
+static void find_hidden(const Site *site, int64_t *ret)
+{
+    const Model *m = site->tables->problem->model;
+    for (int i = 0; i < m->hidden; i++) {
+        Wide most = -((Wide)1 << 100);
+        for (int64_t c = 0; c < site->table->cone->count; c++) {
+            Wide direct = (Wide)site->direct[c * m->hidden + i] + site->direct_rad[c];
+            most = direct > most ? direct : most;
+        }
+        most += site->wide[i];
+        for (int h = 0; h < m->heads; h++)
+            most += greatest_value(site, h, i);
+        ret[i] = most > 0 ? fixed_within(most) : 0;
+    }
+}
+
+// ret = size |W| + |b|.
+static void reach(const Matrix *w, const Bias *b, const int64_t *size, int64_t *ret)
+{
+    matrix_apply_up(w, size, ret);
+    for (int o = 0; o < w->out; o++)
+        ret[o] = fixed_within((Wide)ret[o] + fixed_abs(b->a[o]) + b->rad);
+}
+
+static void find_attention_errors(Site *site, int64_t *y_most)
+{
+    const Model *m = site->tables->problem->model;
+    const Layer *y = &m->layer[m->layers - 1];
+    int64_t *z = numbers(m->hk), *out = numbers(m->d), *size = numbers(m->d);
+    for (int r = 0; r < m->hk; r++)
+        z[r] = fixed_within((Wide)site->v_most[r] + site->v_most[r] / 1024 + 1);
+    for (int64_t c = 0; c < site->table->cone->count; c++)
+        for (int i = 0; i < m->d; i++)
+            y_most[i] = fixed_greater(
+                y_most[i], fixed_within((Wide)fixed_abs(site->table->x[c * m->d + i]) +
+                                        site->table->rx[c] + site->table->e[c * m->d + i]));
+    reach(&y->o, &y->bo, z, out);
+    site->ly = numbers(m->d);
+    for (int i = 0; i < m->d; i++) {
+        y_most[i] = fixed_within((Wide)y_most[i] + out[i]);
+        int64_t la = fixed_gamma_up(out[i], m->hk + 1) + FIXED_GRAIN;
+        site->ly[i] = la + fixed_ulp_up(fixed_within((Wide)y_most[i] + la)) + FIXED_GRAIN;
+        size[i] = fixed_within((Wide)y_most[i] + site->ly[i]);
+    }
+    site->lu = numbers(m->hidden);
+    matrix_rounding_up(&y->in, y->bin.a, y->bin.rad, size, m->d + 1, site->lu);
+}
+
+static void find_output_errors(Site *site, const int64_t *y_most)
+{
+    const Model *m = site->tables->problem->model;
+    const Layer *y = &m->layer[m->layers - 1];
+    int64_t *h = numbers(m->hidden), *out = numbers(m->d), *size = numbers(m->d);
+    find_hidden(site, h);
+    reach(&y->out, &y->bout, h, out);
+    site->lx = numbers(m->d);
+    for (int i = 0; i < m->d; i++) {
+        int64_t x = fixed_within((Wide)y_most[i] + site->ly[i] + out[i]);
+        int64_t lo = fixed_gamma_up(out[i], m->hidden + 1);
+        site->lx[i] = fixed_within((Wide)lo + fixed_ulp_up(lo) + fixed_ulp_up(x) + FIXED_GRAIN);
+        size[i] = fixed_within((Wide)x + site->lx[i]);
+    }
+    site->ll = numbers(m->vocabulary);
+    matrix_rounding_up(&m->unembed, m->bu.a, m->bu.rad, size, m->d + 1, site->ll);
+}
+
+// ---- weights ------------------------------------------------------------------------------------
+
+// x (1 +- a) and more: at most e^a x, or at least, for a <= 1/2, by the first terms of the series.
+static uint64_t grow(uint64_t x, int64_t a)
+{
+    Wide square = wide_up((Wide)a * a), cube = wide_up(square * a);
+    Wide factor = FIXED_ONE + a + (square + 1) / 2 + (cube + 3) / 4;
+    return (uint64_t)wide_up((Wide)x * factor);
+}
+
+static uint64_t shrink(uint64_t x, int64_t a)
+{
+    Wide square = wide_down((Wide)a * a), cube = wide_up(wide_up((Wide)a * a) * a);
+    Wide factor = FIXED_ONE - a + square / 2 - (cube + 3) / 4;
+    return (uint64_t)wide_down((Wide)x * factor);
+}
+
+static Weight weight_of(int64_t below, int64_t spread)
+{
+    int shift;
+    uint64_t e = exponential(below, &shift);
+    return (Weight){shrink(e - EXPONENTIAL_ERROR, spread), e, grow(e + EXPONENTIAL_ERROR, spread),
+                    shift};
+}
+
+// The weights of a head at a configuration of the query, one for each member of its keys.
+static void weigh(const Site *site, int h, int64_t c, TauQuery *query, int64_t *score,
+                  int64_t *spread, Weight *ret)
+{
+    const Model *m = site->tables->problem->model;
+    int from = h * m->width;
+    int64_t greatest = INT64_MIN;
+    tau_query_set(query, m, site->table, c, from);
+    for (int k = 0; k < site->keys; k++) {
+        const SiteKey *key = &site->key[k];
+        int64_t base = site_base(site, key, c);
+        for (int64_t n = 0; key->read[h] && n < key->members; n++) {
+            Ball s = exact_score(m, site->table, c, key->table, base + key->offset[n], from);
+            int64_t tau = tau_bound(query, m, key->table, base + key->offset[n], from);
+            if (tau > FIXED_ONE / 4)
+                reject(model_place, "tau at position %d is greater than 1/4 (K9)", site->query);
+            score[key->place + n] = s.mid;
+            spread[key->place + n] = tau + (FIXED_ONE >> 16) + s.rad;
+            greatest = fixed_greater(greatest, s.mid);
+        }
+    }
+    for (int k = 0; k < site->keys; k++) {
+        const SiteKey *key = &site->key[k];
+        for (int64_t n = key->place; key->read[h] && n < key->place + key->members; n++)
+            ret[n] = weight_of(greatest - score[n], spread[n]);
+    }
+}
+
+static void find_weights(Site *site)
+{
+    const Model *m = site->tables->problem->model;
+    int64_t count = site->table->cone->count;
+    site->weight = POOL_TAKE(Weight, (size_t)count * (size_t)m->heads * (size_t)site->members);
+    int64_t *score = numbers(site->members), *spread = numbers(site->members);
+    TauQuery query = tau_query_new(m);
+    for (int64_t c = 0; c < count; c++)
+        for (int h = 0; h < m->heads; h++)
+            weigh(site, h, c, &query, score, spread,
+                  site->weight + (c * m->heads + h) * site->members);
+}
+
+void site_fill(Site *site, const SiteParts *parts)
+{
+    int64_t *y_most = numbers(site->tables->problem->model->d);
+    for (int k = 0; k < site->keys; k++) {
+        SiteKey *key = &site->key[k];
+        list_members(site, key);
+        key->place = site->members;
+        site->members += key->members;
+        key->value = parts->values[key->position];
+        key->value_off = parts->values_off[key->position];
+    }
+    find_v_most(site);
+    find_direct(site);
+    find_attention_errors(site, y_most);
+    find_wide(site, parts);
+    find_output_errors(site, y_most);
+    find_weights(site);
+}

@@ -1,0 +1,131 @@
+#include "theorem.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void print_layout(const Trellis *t, int from, int to)
+{
+    for (int i = from; i < to; i++) {
+        printf(i == from ? "" : " ");
+        if (t->spot[i].column < 0) {
+            printf("\"%s\"", t->text[t->spot[i].source]);
+            continue;
+        }
+        const Number *x = NULL;
+        for (int n = 0; n < t->numbers && !x; n++)
+            if (t->number[n].position[0] == i && i + t->number[n].digits <= to)
+                x = &t->number[n];
+        int run = 1;
+        while (x && run < x->digits && x->position[run] == i + run)
+            run++;
+        if (x && run == x->digits) {
+            printf("%s (%d digit%s)", x->name, run, run == 1 ? "" : "s");
+            i += run - 1;
+        } else
+            printf("[token %d]", i);
+    }
+    printf("\n");
+}
+
+// Whether all digits of a number stand in the answer.
+static bool answered(const Trellis *t, const Number *x)
+{
+    for (int i = 0; i < x->digits; i++)
+        if (x->position[i] < t->prompt)
+            return false;
+    return true;
+}
+
+static void print_term(const Number *x, int64_t coefficient, bool first)
+{
+    uint64_t size = coefficient < 0 ? -(uint64_t)coefficient : (uint64_t)coefficient;
+    printf("%s", coefficient < 0 ? first ? "-" : " - " : first ? "" : " + ");
+    if (size != 1)
+        printf("%llu ", (unsigned long long)size);
+    printf("%s", x->name);
+}
+
+// number = sum of the others, if one number is the answer and counts once; else sum = 0.
+static void print_claim(const Trellis *t)
+{
+    const Number *left = NULL;
+    for (int n = 0; n < t->numbers; n++)
+        if (answered(t, &t->number[n]) &&
+            (t->number[n].coefficient == 1 || t->number[n].coefficient == -1))
+            left = left ? left : &t->number[n];
+    if (left)
+        printf("%s = ", left->name);
+    bool first = true;
+    for (int n = 0; n < t->numbers; n++) {
+        const Number *x = &t->number[n];
+        if (x == left)
+            continue;
+        print_term(x, left && left->coefficient > 0 ? -x->coefficient : x->coefficient, first);
+        first = false;
+    }
+    printf("%s%s", first ? "0" : "", left ? "\n" : " = 0\n");
+}
+
+static void print_inputs(const Trellis *t)
+{
+    mpz_t power;
+    int k = 0;
+    mpz_init_set_ui(power, 1);
+    for (; mpz_cmp(power, t->inputs) < 0; k++)
+        mpz_mul_ui(power, power, 10);
+    gmp_printf("%Zd", t->inputs);
+    if (k > 0 && mpz_cmp(power, t->inputs) == 0)
+        printf(" = 10^%d", k);
+    printf("\n");
+    mpz_clear(power);
+}
+
+// A positive number of units of 2^-50, rounded down to four decimals.
+static void print_margin(Wide margin)
+{
+    Wide whole = margin >> FIXED_BITS, rest = (margin & (FIXED_ONE - 1)) * 10000 >> FIXED_BITS;
+    printf("%lld.%04lld", (long long)whole, (long long)rest);
+}
+
+void theorem_print(const Problem *p, const PositionVerdict *positions, const char *root)
+{
+    const Trellis *t = p->task;
+    const Model *m = p->model;
+    int answer = t->length - t->prompt, cases = 0;
+    Wide worst = positions[0].margin;
+    for (int i = 0; i < answer; i++) {
+        cases += positions[i].cases;
+        worst = positions[i].margin < worst ? positions[i].margin : worst;
+    }
+    printf("ACCEPTED\n\n");
+    printf("model    model.safetensors: %d layer%s, %d heads, width %d, %d tokens\n", m->layers,
+           m->layers == 1 ? "" : "s", m->heads, m->d, m->vocabulary);
+    printf("prompt   ");
+    print_layout(t, 0, t->prompt);
+    printf("answer   ");
+    print_layout(t, t->prompt, t->length);
+    printf("inputs   ");
+    print_inputs(t);
+    printf("claim    ");
+    print_claim(t);
+    printf("\nOn every input, greedy decoding of this model gives the answer of the task, token by "
+           "token:\n\n");
+    printf("level A  the answer of the task satisfies the claim\n");
+    printf("level C  %d edge cases leave no input out, at each of %d answer positions\n", cases,
+           answer);
+    printf("level N  in exact arithmetic the right token is ahead of every other one\n");
+    printf("level F  and so it is in every evaluation in binary32, in any order of summation\n\n");
+    printf("It is ahead by at least ");
+    print_margin(worst);
+    printf("; at position");
+    for (int i = 0; i < answer; i++) {
+        printf("%s %d: ", i ? "," : "", t->prompt + i);
+        print_margin(positions[i].margin);
+        printf(" (%d)", positions[i].cases);
+    }
+    printf("; in brackets, edge cases.\n\n");
+    printf("Axioms: the exponential of the program errs by at most 2^-23 relatively and 2^-149 "
+           "besides;\n");
+    printf("the program is one of those that docs/certificate-format.md describes in K6.\n\n");
+    printf("root %s\n", root);
+}
