@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "arena.h"
+
 typedef enum NeuronKind { NEURON_OFF, NEURON_ON, NEURON_OPEN } NeuronKind;
 
 typedef struct NeuronChoice {
@@ -25,3 +27,5 @@ typedef struct Choices {
     const NeuronChoice *neuron; // [neurons]
     const TokenChoice *token;   // [n_tokens], ascending
 } Choices;
+
+Choices choices_copy(Arena *arena, const Choices *choices);

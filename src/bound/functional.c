@@ -45,6 +45,7 @@ static void fill_row(const FixMatrix *C, int row, int head, int K, const Residua
             table->g[i][config * table->stride + row] = g;
             int32_t size = g < 0 ? -g : g;
             table->most[row] = size > table->most[row] ? size : table->most[row];
+            table->top[row] = g > table->top[row] ? g : table->top[row];
         }
 }
 
@@ -57,6 +58,7 @@ bool functional_table_init(Arena *arena, const FixMatrix *C, int head, int K,
                          .shift = ARENA_NEW(arena, int, (size_t)stride),
                          .rad = ARENA_NEW(arena, Fix, (size_t)stride),
                          .most = ARENA_NEW(arena, int32_t, (size_t)stride),
+                         .top = ARENA_NEW(arena, int32_t, (size_t)stride),
                          .g = ARENA_NEW(arena, int32_t *, (size_t)n_keys)};
     for (int i = 0; i < n_keys; i++)
         t.g[i] = ARENA_NEW(arena, int32_t, (size_t)keys[i]->cone->configs * (size_t)stride);
@@ -66,6 +68,7 @@ bool functional_table_init(Arena *arena, const FixMatrix *C, int head, int K,
             return false;
         t.shift[row] = shift_for(most);
         t.rad[row] = rad + ((Fix)1 << t.shift[row] >> 1) + 1;
+        t.top[row] = INT32_MIN;
         fill_row(C, row, head, K, keys, n_keys, &t);
     }
     *ret_table = t;

@@ -14,6 +14,7 @@ typedef struct FunctionalTable {
     int *shift;    // [stride]
     Fix *rad;      // [stride]
     int32_t *most; // [stride] largest |g|
+    int32_t *top;  // [stride] largest g
     int32_t **g;   // [keys] -> [configs][stride]
 } FunctionalTable;
 

@@ -1,43 +1,31 @@
 #include "margin.h"
 
+#include <string.h>
+
+#include "cases.h"
+#include "noise.h"
 #include "token_functionals.h"
 
 enum {
-    SLOPE_STEP_BITS = 10, // slopes of unstable neurons are multiples of 2^-10: short in queries
-    PROBES = 4,           // configurations looked at first
+    PROBES = 4,                      // configurations looked at first
+    FINE_BITS = 10, COARSE_BITS = 4, // units of a certificate's numbers
+    SLOPES = 64,
 };
 
-typedef struct Case { // one query configuration on the region
-    int config;
-    PathRegion path;
-    PathHead *head; // [H]
-} Case;
+// What `off` and `on` must exceed their threshold by.
+#define SETTLED_ROOM (FIX_ONE / 32)
 
 typedef struct Work {
     Arena *arena, *scratch;
     const Query *query;
     const FixLayer *layer;
     int H, D, F, V;
-    int n_cases;
-    Case *cases;
+    Cases cases;
+    Fix *direct; // [cases][F] what neurons have besides the heads, midpoints
+    Fix direct_rad;
+    HeadBounds up, down;
     MarginBound *bound;
 } Work;
-
-static bool case_init(Work *w, int config, const Region *region)
-{
-    Case *c = &w->cases[w->n_cases];
-    Region *own = region_copy(w->scratch, region);
-    if (!query_restrict(w->query, config, own))
-        return true;
-    c->config = config;
-    c->head = ARENA_NEW(w->scratch, PathHead, (size_t)w->H);
-    path_region_init(w->scratch, own, &c->path);
-    for (int h = 0; h < w->H; h++)
-        if (!query_head(w->scratch, w->query, config, h, &c->path, &c->head[h]))
-            return false;
-    w->n_cases++;
-    return true;
-}
 
 // Configurations that may occur on the region; returns how many.
 static int find_configs(const Query *query, const Region *region, int *ret_configs)
@@ -47,16 +35,6 @@ static int find_configs(const Query *query, const Region *region, int *ret_confi
         if (query_occurs(query, config, region))
             ret_configs[count++] = config;
     return count;
-}
-
-static bool cases_init(Work *w, const Region *region, const int *configs, int count)
-{
-    w->cases = ARENA_NEW(w->scratch, Case, (size_t)count);
-    for (int i = 0; i < count; i++)
-        if (!case_init(w, configs[i], region))
-            return false;
-    w->bound->configs = w->n_cases;
-    return w->n_cases > 0;
 }
 
 // The residual that the MLP sees, but for the heads' outputs: x + b_O.
@@ -69,76 +47,113 @@ static FixVector direct_residual(Work *w, int config)
     return x;
 }
 
-static int32_t **guesses_new(Work *w, int n)
-{
-    int32_t **guess = ARENA_NEW(w->scratch, int32_t *, (size_t)w->H);
-    for (int h = 0; h < w->H; h++)
-        guess[h] = ARENA_NEW(w->scratch, int32_t, (size_t)n + FUNCTIONAL_LANES);
-    return guess;
-}
+// ---- neurons --------------------------------------------------------------------------------------
 
-// sum[i] += upper bounds of sign * functional i through all heads. False if a sum leaves its bound.
-static bool add_heads(Work *w, const Case *c, const FunctionalTable *tables, int sign,
-                      int32_t **guess, Fix *sum)
+static bool direct_init(Work *w)
 {
-    Fix *bound = ARENA_NEW(w->scratch, Fix, (size_t)tables[0].stride);
-    for (int h = 0; h < w->H; h++) {
-        if (c->head[h].n_keys == 0)
-            continue;
-        path_bound(&c->path, &c->head[h], &tables[h], sign, guess[h], bound);
-        for (int i = 0; i < tables[h].n; i++) {
-            sum[i] += bound[i];
-            if (sum[i] > FIX_MAX || sum[i] < -FIX_MAX)
-                return false;
-        }
+    w->direct = ARENA_NEW(w->scratch, Fix, (size_t)(w->cases.count * w->F));
+    w->direct_rad = 0;
+    for (int c = 0; c < w->cases.count; c++) {
+        FixVector x = direct_residual(w, w->cases.item[c].config);
+        FixVector u = {w->direct + c * w->F, 0, w->F};
+        if (!fix_apply(&w->layer->W_in, &x, &w->layer->b_in, &u))
+            return false;
+        w->direct_rad = u.rad > w->direct_rad ? u.rad : w->direct_rad;
     }
     return true;
 }
 
-static bool case_neurons(Work *w, const Case *c, int32_t **up, int32_t **down)
+static int32_t *units(Work *w, const HeadBounds *bounds, int i, int bits)
 {
-    FixVector x = direct_residual(w, c->config), u = fix_vector_new(w->scratch, w->F);
-    Fix *high = ARENA_NEW(w->scratch, Fix, (size_t)w->F);
-    Fix *low = ARENA_NEW(w->scratch, Fix, (size_t)w->F);
-    if (!fix_apply(&w->layer->W_in, &x, &w->layer->b_in, &u) ||
-        !add_heads(w, c, w->query->neurons, 1, up, high) ||
-        !add_heads(w, c, w->query->neurons, -1, down, low))
-        return false;
-    for (int i = 0; i < w->F; i++) {
-        NeuronBound *n = &w->bound->neuron[i];
-        Fix l = u.mid[i] - u.rad - low[i], r = u.mid[i] + u.rad + high[i];
-        n->low = l < n->low ? l : n->low;
-        n->high = r > n->high ? r : n->high;
-        if (n->low < -FIX_MAX || n->high > FIX_MAX)
-            return false;
+    int32_t *d = ARENA_NEW(w->arena, int32_t, (size_t)w->H);
+    for (int h = 0; h < w->H; h++)
+        d[h] = head_units(&w->cases, bounds, h, i, bits);
+    return d;
+}
+
+// sum over heads of lambda in one case.
+static Wide lambdas(const Work *w, const HeadBounds *bounds, int item, int i, int bits,
+                    const int32_t *d)
+{
+    Wide sum = 0;
+    for (int h = 0; h < w->H; h++)
+        if (w->cases.item[item].head[h].n_keys > 0)
+            sum += head_lambda(bounds, item, h, i, bits, d[h]);
+    return sum;
+}
+
+// r (sign 1), or -l (sign -1), of neuron i by the units d.
+static Wide reach(const Work *w, int sign, int i, int bits, const int32_t *d)
+{
+    const HeadBounds *bounds = sign > 0 ? &w->up : &w->down;
+    Wide most = -FIX_MAX;
+    for (int c = 0; c < w->cases.count; c++) {
+        Wide u = sign * w->direct[c * w->F + i] + lambdas(w, bounds, c, i, bits, d);
+        most = u > most ? u : most;
     }
+    return most + w->direct_rad + w->query->noise->wide[i];
+}
+
+// Off or on, if coarse units show it.
+static bool settle(Work *w, int sign, int i, Wide fine, const int32_t **ret_d)
+{
+    if (fine > -SETTLED_ROOM)
+        return false;
+    int32_t *d = units(w, sign > 0 ? &w->up : &w->down, i, COARSE_BITS);
+    *ret_d = d;
+    return reach(w, sign, i, COARSE_BITS, d) <= -SETTLED_ROOM;
+}
+
+static int choose_slope(Wide low, Wide high)
+{
+    if (high <= 0 || low >= 0)
+        return high <= 0 ? 0 : SLOPES;
+    return (int)((SLOPES * high + (high - low) / 2) / (high - low));
+}
+
+static bool bound_neuron(Work *w, int i, NeuronChoice *choice)
+{
+    const int32_t *up = units(w, &w->up, i, FINE_BITS), *down = units(w, &w->down, i, FINE_BITS);
+    Wide high = reach(w, 1, i, FINE_BITS, up), low = -reach(w, -1, i, FINE_BITS, down);
+    NeuronBound *n = &w->bound->neuron[i];
+    if (low < -FIX_MAX || high > FIX_MAX)
+        return false;
+    *n = (NeuronBound){(Fix)low, (Fix)high, NEURON_OPEN, choose_slope(low, high)};
+    *choice = (NeuronChoice){NEURON_OPEN, n->slope, up, down};
+    if (settle(w, 1, i, high, &choice->up))
+        n->kind = choice->kind = NEURON_OFF;
+    else if (settle(w, -1, i, -low, &choice->down))
+        n->kind = choice->kind = NEURON_ON;
+    if (choice->kind == NEURON_OPEN)
+        choice->up = up, choice->down = down;
     return true;
 }
 
 static bool bound_neurons(Work *w)
 {
-    int32_t **up = guesses_new(w, w->F), **down = guesses_new(w, w->F);
+    NeuronChoice *choice = ARENA_NEW(w->arena, NeuronChoice, (size_t)w->F);
     w->bound->neuron = ARENA_NEW(w->arena, NeuronBound, (size_t)w->F);
+    w->bound->choices.neuron = choice;
+    if (!direct_init(w))
+        return false;
+    w->up = head_bounds_of(w->scratch, &w->cases, w->query->neurons, 1);
+    w->down = head_bounds_of(w->scratch, &w->cases, w->query->neurons, -1);
     for (int i = 0; i < w->F; i++)
-        w->bound->neuron[i] = (NeuronBound){FIX_MAX, -FIX_MAX};
-    for (int c = 0; c < w->n_cases; c++)
-        if (!case_neurons(w, &w->cases[c], up, down))
+        if (!bound_neuron(w, i, &choice[i]))
             return false;
     return true;
 }
 
-// A slope a so that a u is a good lower estimate of g relu(u), up to a constant. Any number is
-// sound.
-static Fix choose_slope(Fix gain, NeuronBound n)
+// ---- slopes and excesses --------------------------------------------------------------------------
+
+// A slope a so that a u is a good lower estimate of g relu(u), up to a constant. (K11)
+static Fix slope_of(Fix gain, const NeuronBound *n)
 {
-    if (n.high <= 0)
-        return 0;
-    if (n.low >= 0)
-        return gain;
-    Fix slope = n.high > -n.low ? gain : 0;
-    if (gain < 0)
-        slope = (Fix)((Wide)gain * n.high / (n.high - n.low));
-    return slope & ~(((Fix)1 << (FIX_BITS - SLOPE_STEP_BITS)) - 1);
+    if (n->kind != NEURON_OPEN)
+        return n->kind == NEURON_ON ? gain : 0;
+    if (gain >= 0)
+        return n->slope >= SLOPES / 2 ? gain : 0;
+    return (Fix)((Wide)gain * n->slope / SLOPES);
 }
 
 // The largest a u - g relu(u) at one u, for g within rad of gain; rounded up.
@@ -166,7 +181,7 @@ static bool choose_slopes(Work *w, TokenBound *t)
     t->gain_rad = 2 * readout->rad;
     for (int i = 0; i < w->F; i++) {
         t->gain[i] = readout->mid[w->bound->right * w->F + i] - readout->mid[t->token * w->F + i];
-        t->slope[i] = choose_slope(t->gain[i], w->bound->neuron[i]);
+        t->slope[i] = slope_of(t->gain[i], &w->bound->neuron[i]);
         if (t->gain[i] > FIX_MAX || t->gain[i] < -FIX_MAX)
             return false;
     }
@@ -216,13 +231,13 @@ static void choose_kept(Work *w)
 }
 
 // Lowers a token's bounds to what one case allows. False if a sum leaves its bound.
-static bool take_case(Work *w, int t, Fix direct, Fix **head)
+static bool take_case(Work *w, int t, Fix direct, const Fix *head)
 {
     TokenBound *token = &w->bound->token[t];
     Fix linear = direct;
     token->direct = direct < token->direct ? direct : token->direct;
     for (int h = 0; h < w->H; h++) {
-        Fix part = -head[h][t];
+        Fix part = -head[h];
         linear += part;
         if (linear > FIX_MAX || linear < -FIX_MAX)
             return false;
@@ -232,22 +247,45 @@ static bool take_case(Work *w, int t, Fix direct, Fix **head)
     return true;
 }
 
-static bool case_tokens(Work *w, const Case *c, const TokenFunctionals *functionals,
-                        int32_t **guess)
+// What rounding can take from token t's margin. (K11; Lemma R4)
+static Wide token_noise(const Work *w, const TokenFunctionals *f, int t)
+{
+    const Noise *n = w->query->noise;
+    const FixMatrix *U = &w->query->model->W_U;
+    const TokenBound *token = &w->bound->token[t];
+    Wide noise = rounding_spread(n->residual, f->C.mid + t * w->D, f->C.rad, w->D) +
+                 rounding_spread(n->lu, token->slope, 1, w->F) + n->ll[w->bound->right] +
+                 n->ll[token->token];
+    Wide last = 0;
+    for (int d = 0; d < w->D; d++) {
+        Fix u = U->mid[w->bound->right * w->D + d] - U->mid[token->token * w->D + d];
+        last += (Wide)n->lx[d] * ((u < 0 ? -u : u) + 2 * U->rad);
+    }
+    for (int h = 0; h < w->H; h++)
+        noise += noise_of_head(n, h, f->through.mid + t * f->through.cols + h * (f->through.cols / w->H),
+                               f->through.rad);
+    return noise + fix_ceil(last);
+}
+
+static bool case_tokens(Work *w, int item, const TokenFunctionals *functionals,
+                        const HeadBounds *bounds, const Wide *noise)
 {
     int T = w->bound->n_tokens;
-    FixVector x = direct_residual(w, c->config), direct = fix_vector_new(w->scratch, T);
-    Fix **head = ARENA_NEW(w->scratch, Fix *, (size_t)w->H);
+    FixVector x = direct_residual(w, w->cases.item[item].config);
+    FixVector direct = fix_vector_new(w->scratch, T);
+    Fix *head = ARENA_NEW(w->scratch, Fix, (size_t)w->H);
     if (!fix_apply(&functionals->C, &x, &functionals->constant, &direct))
         return false;
-    for (int h = 0; h < w->H; h++) {
-        head[h] = ARENA_NEW(w->scratch, Fix, (size_t)T + FUNCTIONAL_LANES);
-        if (c->head[h].n_keys > 0)
-            path_bound(&c->path, &c->head[h], &functionals->tables[h], -1, guess[h], head[h]);
-    }
-    for (int t = 0; t < T; t++)
-        if (!take_case(w, t, direct.mid[t] - direct.rad, head))
+    for (int t = 0; t < T; t++) {
+        for (int h = 0; h < w->H; h++)
+            head[h] = w->cases.item[item].head[h].n_keys == 0
+                          ? 0
+                          : head_lambda(bounds, item, h, t, FINE_BITS,
+                                        w->bound->choices.token[t].d[h]);
+        Wide rest = (Wide)direct.mid[t] - direct.rad - noise[t];
+        if (rest < -FIX_MAX || !take_case(w, t, (Fix)rest, head))
             return false;
+    }
     return true;
 }
 
@@ -273,6 +311,7 @@ static bool finish(Work *w)
 {
     MarginBound *b = w->bound;
     choose_kept(w);
+    b->choices.n_tokens = b->n_tokens;
     b->margin = FIX_MAX;
     for (int t = 0; t < b->n_tokens; t++) {
         TokenBound *token = &b->token[t];
@@ -295,11 +334,32 @@ static bool bound_tokens(Work *w)
     TokenFunctionals functionals;
     if (!tokens_init(w) || !token_functionals_init(w->scratch, w->query, w->bound, &functionals))
         return false;
-    int32_t **guess = guesses_new(w, w->V);
-    for (int c = 0; c < w->n_cases; c++)
-        if (!case_tokens(w, &w->cases[c], &functionals, guess))
+    int T = w->bound->n_tokens;
+    HeadBounds bounds = head_bounds_of(w->scratch, &w->cases, functionals.tables, -1);
+    Wide *noise = ARENA_NEW(w->scratch, Wide, (size_t)T);
+    TokenChoice *choice = ARENA_NEW(w->arena, TokenChoice, (size_t)T);
+    for (int t = 0; t < T; t++) {
+        noise[t] = token_noise(w, &functionals, t);
+        choice[t] = (TokenChoice){w->bound->token[t].token, units(w, &bounds, t, FINE_BITS)};
+    }
+    w->bound->choices.token = choice;
+    for (int c = 0; c < w->cases.count; c++)
+        if (!case_tokens(w, c, &functionals, &bounds, noise))
             return false;
     return finish(w);
+}
+
+static void choices_init(Work *w)
+{
+    Choices *c = &w->bound->choices;
+    const References *r = &w->cases.references;
+    c->columns = r->columns;
+    c->heads = w->H;
+    c->neurons = w->F;
+    c->n_references = r->count;
+    uint8_t *symbols = ARENA_NEW(w->arena, uint8_t, (size_t)(r->count * r->columns));
+    memcpy(symbols, r->symbol, (size_t)(r->count * r->columns));
+    c->reference = symbols;
 }
 
 static bool bound_configs(Arena *arena, const Query *query, const Region *region, int right,
@@ -316,7 +376,10 @@ static bool bound_configs(Arena *arena, const Query *query, const Region *region
               .F = s.d_mlp,
               .V = s.d_vocab,
               .bound = &bound};
-    bool fits = cases_init(&w, region, configs, count) && bound_neurons(&w) && bound_tokens(&w);
+    bool fits = cases_of(w.scratch, query, region, configs, count, &w.cases);
+    choices_init(&w);
+    bound.configs = fits ? w.cases.count : 0;
+    fits = fits && bound_neurons(&w) && bound_tokens(&w);
     arena_free(w.scratch);
     *ret_bound = bound;
     return fits;

@@ -1,10 +1,12 @@
 // Margins of the right token on a whole region at one answer position.
 //
-// Every neuron of the last layer's MLP is bounded over the region (path.h). A wrong token's margin is
-// a linear part plus the sum over neurons of g relu(u), g the neuron's effect on the two logits. Each
-// g relu(u) is at least a u - e on [low, high] for a chosen slope a, with e = 0 up to rounding where u
-// keeps its sign. So the margin is at least a functional of the attention's output, bounded by a
-// longest path of its own, less the sum of e.
+// Bounds are for runs (docs/certificate-format.md, K6): they hold of the exact numbers and of those of
+// any binary32 program. Every neuron of the last layer's MLP is bounded over the region (cases.h) and
+// found to be off, on or open. A wrong token's margin is a linear part plus the sum over neurons of
+// g relu(u), g the neuron's effect on the two logits. Each g relu(u) is at least a u - e on [low, high]
+// for a slope a, with e = 0 where u keeps its sign. So the margin is at least a functional of the
+// attention's output, bounded by a longest path of its own, less the sum of e and the rounding errors
+// (noise.h).
 //
 // The few unstable neurons with the largest e are kept: for them the solver is given the ReLU itself,
 //
@@ -13,10 +15,13 @@
 // with a bound of L_t + sum a u. docs/lemmas/bounds.md, Lemmas B5 and B6.
 #pragma once
 
+#include "choices.h"
 #include "query.h"
 
 typedef struct NeuronBound {
-    Fix low, high; // low <= pre-activation <= high on every input of the region
+    Fix low, high; // low <= pre-activation <= high in every run on every input of the region
+    NeuronKind kind;
+    int slope; // m of NEURON_OPEN: slopes are m/64 of the neuron's effect where that is negative
 } NeuronBound;
 
 static inline bool neuron_unstable(NeuronBound n)
@@ -48,6 +53,7 @@ typedef struct MarginBound {
     TokenBound *token; // [V - 1], every other token of the vocabulary
     Fix margin;        // the least of them
     int worst;         // index of the least
+    Choices choices;   // from which the same follows for others
 } MarginBound;
 
 // Bounds the region. When a few of its query configurations already bring the margin down to `enough`

@@ -70,7 +70,7 @@ void path_region_init(Arena *arena, const Region *region, PathRegion *ret_path)
 
 static int64_t least_variant(const PathKey *key, int symbol)
 {
-    const int32_t *weight = key->weight + (key->column < 0 ? 0 : symbol * key->variants);
+    const int32_t *weight = key->low + (key->column < 0 ? 0 : symbol * key->variants);
     int64_t least = weight[0];
     for (int v = 1; v < key->variants; v++)
         least = weight[v] < least ? weight[v] : least;

@@ -6,7 +6,8 @@
 //     N/Z <= lambda + max(0, F) / Z_min,   F = max over paths of sum e^s (g - lambda)
 //
 // where Z_min is at most Z on every path: F is a longest path, exact over all inputs of the region
-// at once, with nothing relaxed. Dinkelbach's iteration (lambda <- N/Z at the maximiser) brings
+// at once, with nothing relaxed. Weights are intervals that hold those of every binary32 run
+// (docs/certificate-format.md, K11); of each interval the worse end counts. Dinkelbach's iteration (lambda <- N/Z at the maximiser) brings
 // lambda to the optimum; it is only a choice, the inequality above is what is used. (Lemma B3)
 #pragma once
 
@@ -14,7 +15,7 @@
 #include "region.h"
 
 enum {
-    PATH_WEIGHT_BITS = 27, // weights e^(s - shift) <= 1 in units of 2^-27
+    PATH_WEIGHT_BITS = 27, // weights <= 1 in units of 2^-27
     PATH_KEYS_MAX = 64,    // keys of one head: keeps sums below 2^62
 };
 
@@ -45,13 +46,13 @@ typedef struct PathKey {
     int column; // -1: the same on every path
     int variants;
     const int32_t *config; // [symbols * variants], or [variants] for column -1
-    int32_t *weight;       // the same shape; weight <= e^(s - shift) * 2^27 <= weight + slack
+    int32_t *low, *high; // the same shape: whatever low <= e^(s - shift) * 2^27 <= high a run has
 } PathKey;
 
 typedef struct PathHead {
     int n_keys;
     PathKey *key;
-    int64_t slack, least; // least: at most the sum of the weights on any path
+    int64_t least; // at most the sum of the weights on any path
 } PathHead;
 
 // Sets head->least. False if the region has no path.

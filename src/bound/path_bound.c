@@ -18,14 +18,6 @@ static int64_t clamp(int64_t x, int64_t most)
     return x > most ? most : x < -most ? -most : x;
 }
 
-static int bits_for(int64_t slack)
-{
-    int bits = 0;
-    while ((int64_t)1 << bits < slack)
-        bits++;
-    return bits;
-}
-
 static void run_pass(const PathPass *pass, int64_t *ret_value, int64_t *ret_weight)
 {
 #if ISA_X86_64
@@ -85,7 +77,7 @@ static void bound_lanes(PathPass *pass, int32_t *lambda, Fix *ret_bound)
 void path_bound(const PathRegion *path, const PathHead *head, const FunctionalTable *table,
                 int sign, int32_t *lambda, Fix *ret_bound)
 {
-    PathPass pass = {path, head, table, 0, sign, bits_for(head->slack), {0}};
+    PathPass pass = {path, head, table, 0, sign, {0}};
     for (; pass.lane < table->stride; pass.lane += FUNCTIONAL_LANES)
         bound_lanes(&pass, lambda, ret_bound);
 }

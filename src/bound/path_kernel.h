@@ -1,7 +1,7 @@
 // One longest-path pass for FUNCTIONAL_LANES functionals side by side; compiled once for each way
 // to write Lanes, with PATH_PASS naming the function that it defines.
 //
-// All arithmetic is on integers: weights at most 2^27, |g - lambda| at most 2^28, at most 64 keys,
+// All arithmetic is on integers: weights at most 2^27 + 2, |g - lambda| at most 2^28, at most 64 keys,
 // so that sums stay below 2^62 and no factor leaves 32 bits.
 
 typedef struct Best { // value of partial paths, and their weight for the next lambda
@@ -21,12 +21,12 @@ static inline Best term(const PathPass *p, int k, int at)
     const PathKey *key = &p->head->key[k];
     Lanes g =
         lanes_load(p->table->g[k] + (size_t)key->config[at] * (size_t)p->table->stride + p->lane);
-    Lanes lambda = lanes_load_wide(p->lambda);
+    Lanes lambda = lanes_load_wide(p->lambda), none = lanes_splat(0);
     Lanes t = p->sign > 0 ? lanes_subtract(g, lambda)
-                          : lanes_subtract(lanes_subtract(lanes_splat(0), g), lambda);
-    Lanes weight = lanes_splat(key->weight[at]);
-    Lanes slack = lanes_shift(lanes_positive(t), p->slack_bits);
-    return (Best){lanes_add(lanes_multiply(weight, t), slack), weight};
+                          : lanes_subtract(lanes_subtract(none, g), lambda);
+    Lanes weight = lanes_select(lanes_larger(t, none), lanes_splat(key->high[at]),
+                                lanes_splat(key->low[at]));
+    return (Best){lanes_multiply(weight, t), weight};
 }
 
 static inline Best key_best(const PathPass *p, int k, int symbol)

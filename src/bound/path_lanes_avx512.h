@@ -39,16 +39,6 @@ static inline Lanes lanes_multiply(Lanes a, Lanes b)
     return _mm512_mul_epi32(a, b);
 }
 
-static inline Lanes lanes_positive(Lanes a)
-{
-    return _mm512_max_epi64(a, _mm512_setzero_si512());
-}
-
-static inline Lanes lanes_shift(Lanes a, int bits)
-{
-    return _mm512_sll_epi64(a, _mm_cvtsi32_si128(bits));
-}
-
 static inline Mask lanes_larger(Lanes a, Lanes b)
 {
     return _mm512_cmpgt_epi64_mask(a, b);

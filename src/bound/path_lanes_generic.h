@@ -47,16 +47,6 @@ static inline Lanes lanes_multiply(Lanes a, Lanes b)
     EACH_LANE((int64_t)(int32_t)a.x[i] * (int32_t)b.x[i]);
 }
 
-static inline Lanes lanes_positive(Lanes a)
-{
-    EACH_LANE(a.x[i] > 0 ? a.x[i] : 0);
-}
-
-static inline Lanes lanes_shift(Lanes a, int bits)
-{
-    EACH_LANE(a.x[i] * ((int64_t)1 << bits));
-}
-
 static inline Mask lanes_larger(Lanes a, Lanes b)
 {
     EACH_LANE(-(int64_t)(a.x[i] > b.x[i]));

@@ -9,7 +9,7 @@ typedef struct PathPass {
     const PathRegion *path;
     const PathHead *head;
     const FunctionalTable *table;
-    int lane, sign, slack_bits; // first functional; 1 or -1; the slack is at most 1 << slack_bits
+    int lane, sign; // first functional; 1 or -1
     int64_t lambda[FUNCTIONAL_LANES];
 } PathPass;
 

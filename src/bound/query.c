@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-#include "softmax.h"
+#include "fixexp.h"
+#include "noise.h"
 
 typedef struct Builder {
     Arena *arena;
@@ -198,6 +199,26 @@ static bool neurons_init(Builder *b)
     return true;
 }
 
+static bool sides_init(Builder *b)
+{
+    Query *q = b->query;
+    ModelShape s = q->model->model->shape;
+    if (!score_side_init(b->arena, q->table, true, s.heads, s.d_head, &q->side))
+        return false;
+    for (int k = 0; k < q->n_keys; k++) {
+        QueryKey *key = &q->key[k];
+        key->score_rad = ARENA_NEW(b->arena, Fix, (size_t)s.heads);
+        if (!score_side_init(b->arena, key->table, false, s.heads, s.d_head, &key->side))
+            return false;
+        for (int h = 0; h < s.heads; h++) {
+            key->score_rad[h] = score_radius(&q->side, &key->side, h, s.d_head);
+            if (key->score_rad[h] > FIX_RAD_MAX)
+                return false;
+        }
+    }
+    return true;
+}
+
 Status query_new(Arena *arena, const ResidualTables *tables, const Task *task, int position,
                  Query **ret_query, Diag *diag)
 {
@@ -213,7 +234,7 @@ Status query_new(Arena *arena, const ResidualTables *tables, const Task *task, i
     if (!q->supported)
         return STATUS_OK;
     masks_init(&b);
-    if (!neurons_init(&b))
+    if (!sides_init(&b) || !neurons_init(&b) || !noise_new(arena, q, &q->noise))
         return diag_set(diag, STATUS_LIMIT, "B002",
                         "values in the last layer grow too large for the rigorous arithmetic");
     return STATUS_OK;
@@ -258,6 +279,19 @@ static int settled_part(const Query *query, const Cone *cone, int config)
     return part;
 }
 
+int query_key_config(const Query *query, const QueryKey *key, int config, int symbol)
+{
+    return settled_part(query, key->table->cone, config) +
+           key->offset[key->column < 0 ? 0 : symbol * key->variants];
+}
+
+bool query_score(const Query *query, int config, int head, const QueryKey *key, int key_config,
+                 Fix *ret_score)
+{
+    ModelShape s = query->model->model->shape;
+    return score_mid(&query->side, config, &key->side, key_config, head, s.heads, s.d_head, ret_score);
+}
+
 static int key_terms(const Query *query, const QueryKey *key)
 {
     return key->variants * (key->column < 0 ? 1 : query->task->symbols);
@@ -265,24 +299,24 @@ static int key_terms(const Query *query, const QueryKey *key)
 
 typedef struct Scores {      // of one head at one configuration
     Fix *mid[PATH_KEYS_MAX]; // into `block`
+    Fix *away[PATH_KEYS_MAX]; // how far a run's score, but for a common shift, can be from mid
     int *config[PATH_KEYS_MAX];
     Fix *block;
-    Fix rad, shift; // largest radius; largest score on the region
+    Fix most; // largest mid + away on the region
 } Scores;
 
 static bool score_terms(const Query *query, int config, int head, int k, const QueryKey *key,
                         int first, int count, Scores *s)
 {
-    int K = query->model->model->shape.d_head, HK = K * query->model->model->shape.heads;
-    const ResidualTable *own = query->table, *table = key->table;
+    int K = query->model->model->shape.d_head, H = query->model->model->shape.heads;
+    Fix rad = key->score_rad[head];
     for (int i = first; i < first + count; i++) {
-        Fix rad;
         int kc = s->config[k][i];
-        if (!score_enclose(own->q + config * HK + head * K, own->q_rad[config],
-                           table->k + kc * HK + head * K, table->k_rad[kc], K, &s->mid[k][i], &rad))
+        if (!score_mid(&query->side, config, &key->side, kc, head, H, K, &s->mid[k][i]) ||
+            !score_away(&query->side, config, &key->side, kc, head, H, K, rad, &s->away[k][i]))
             return false;
-        s->rad = rad > s->rad ? rad : s->rad;
-        s->shift = s->mid[k][i] > s->shift ? s->mid[k][i] : s->shift;
+        Fix top = s->mid[k][i] + s->away[k][i];
+        s->most = top > s->most ? top : s->most;
     }
     return true;
 }
@@ -309,13 +343,17 @@ static bool score_key(Arena *arena, const Query *query, int config, int head, in
 
 enum { WEIGHT_SHIFT = FIX_EXP_BITS - PATH_WEIGHT_BITS };
 
-// A lower bound of e^(mid - shift) in units of 2^-27; 0 for scores not on the region. (Lemma N4)
-static int32_t weight_down(Fix mid, Fix shift, uint64_t error)
+// An interval with e^(s - most) for every s within `away` of mid, in units of 2^-27; [0, 0] for scores
+// not on the region, which nobody reads. (Lemmas N3 and N4)
+static void weigh(Fix mid, Fix away, Fix most, int32_t *ret_low, int32_t *ret_high)
 {
-    if (mid > shift)
-        return 0;
-    uint64_t down = fix_exp_neg_down((uint64_t)(shift - mid));
-    return down > error ? (int32_t)((down - error) >> WEIGHT_SHIFT) : 0;
+    *ret_low = *ret_high = 0;
+    if (mid + away > most)
+        return;
+    uint64_t down = fix_exp_neg_down((uint64_t)(most - mid + away));
+    uint64_t up = fix_exp_neg_down((uint64_t)(most - mid - away)) + FIX_EXP_ERROR;
+    *ret_low = (int32_t)(down >> WEIGHT_SHIFT);
+    *ret_high = (int32_t)(up >> WEIGHT_SHIFT) + 1;
 }
 
 // Room for the scores of all keys of the head.
@@ -325,25 +363,25 @@ static void scores_init(Scores *s, const Query *query, int head)
     int n = query->n_head_keys[head];
     for (int k = 0; k < n; k++)
         terms += (size_t)key_terms(query, &query->key[query->head_key[head][k]]);
-    *s = (Scores){.shift = INT64_MIN, .block = heap_alloc(terms, sizeof *s->block)};
+    *s = (Scores){.most = INT64_MIN, .block = heap_alloc(2 * terms + 1, sizeof *s->block)};
     Fix *at = s->block;
     for (int k = 0; k < n; k++) {
+        size_t own = (size_t)key_terms(query, &query->key[query->head_key[head][k]]);
         s->mid[k] = at;
-        at += key_terms(query, &query->key[query->head_key[head][k]]);
+        s->away[k] = at + own;
+        at += 2 * own;
     }
 }
 
 static void weigh_keys(Arena *arena, const Query *query, int head, const Scores *s, PathHead *h)
 {
-    uint64_t error = softmax_weight_error(s->rad);
-    h->slack = (int64_t)((2 * error) >> WEIGHT_SHIFT) + 2;
     for (int k = 0; k < h->n_keys; k++) {
         const QueryKey *key = &query->key[query->head_key[head][k]];
-        int terms = key_terms(query, key);
-        int32_t *weight = ARENA_NEW(arena, int32_t, (size_t)terms);
-        for (int i = 0; i < terms; i++)
-            weight[i] = weight_down(s->mid[k][i], s->shift, error);
-        h->key[k] = (PathKey){key->column, key->variants, s->config[k], weight};
+        size_t terms = (size_t)key_terms(query, key);
+        int32_t *low = ARENA_NEW(arena, int32_t, terms), *high = ARENA_NEW(arena, int32_t, terms);
+        for (size_t i = 0; i < terms; i++)
+            weigh(s->mid[k][i], s->away[k][i], s->most, &low[i], &high[i]);
+        h->key[k] = (PathKey){key->column, key->variants, s->config[k], low, high};
     }
 }
 

@@ -7,6 +7,7 @@
 
 #include "functional.h"
 #include "path.h"
+#include "scores.h"
 
 enum {
     QUERY_TERMS_MAX = 200000,    // (symbol, variant) pairs over all keys
@@ -18,6 +19,8 @@ typedef struct QueryKey {
     int column; // see PathKey
     int variants;
     int *offset; // [symbols * variants] or [variants]: what they add to the configuration
+    ScoreSide side;
+    Fix *score_rad; // [H]
 } QueryKey;
 
 typedef struct Query {
@@ -26,6 +29,7 @@ typedef struct Query {
     const TokenOptions *options;
     const ResidualTable *table; // the query's own residuals
     int position;
+    ScoreSide side;
     bool supported; // false: a cone is too wide to enumerate
     int n_keys;     // positions that some head reads
     QueryKey *key;
@@ -35,6 +39,7 @@ typedef struct Query {
     int *mask_column;         // [cone position]
     FixMatrix neuron;         // [F][HK]: pre-activations as functionals of the heads' outputs
     FunctionalTable *neurons; // [H]
+    struct Noise *noise;      // noise.h
 } Query;
 
 // Prepares the query at `position` of the last layer. An unsupported query is no error.
@@ -50,10 +55,18 @@ bool query_occurs(const Query *query, int config, const Region *region);
 // empty.
 bool query_restrict(const Query *query, int config, Region *region);
 
-// Keys of one head at configuration `config`, with weights enclosed for the inputs of `path`.
+// Keys of one head at configuration `config`, with weights enclosed for all runs on the inputs of `path`.
 // False if a score leaves its bound.
 bool query_head(Arena *arena, const Query *query, int config, int head, const PathRegion *path,
                 PathHead *ret_head);
+
+// The first configuration of a key where the query has configuration `config` and the key's column
+// (if it has one) `symbol`.
+int query_key_config(const Query *query, const QueryKey *key, int config, int symbol);
+
+// Midpoint of the score. False if it leaves its bound.
+bool query_score(const Query *query, int config, int head, const QueryKey *key, int key_config,
+                 Fix *ret_score);
 
 // C W_O: rows of functionals of the residual as functionals of the heads' outputs, [n][HK].
 bool query_through_heads(Arena *arena, const FixLayer *layer, const FixMatrix *C,

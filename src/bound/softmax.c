@@ -27,8 +27,21 @@ static Fix mean_radius(Fix most, Fix v_rad, Fix score_rad, int count)
     return rad > FIX_RAD_MAX ? FIX_RAD_MAX + 1 : (Fix)rad;
 }
 
+// Mean of |v[i][d] - mean| over the midpoints, with the estimated weights. The true one, with weights
+// and values that differ as mean_radius allows and the mean within it, is within 4 radii of it.
+static Fix deviation(const uint64_t *weight, Wide total, const Fix *const *v, int count, int d,
+                     Fix mean)
+{
+    Wide sum = 0; // below 2^8 * 2^62 * 2^57 before the shift
+    for (int i = 0; i < count; i++) {
+        Fix away = v[i][d] - mean;
+        sum += (Wide)((weight[i] >> 2) + 1) * (away < 0 ? -away : away);
+    }
+    return (Fix)(sum / (total >> 2)) + 1;
+}
+
 bool softmax_mean(const Fix *score, Fix score_rad, const Fix *const *v, Fix v_rad, int count, int K,
-                  Fix *ret_mean, Fix *ret_rad)
+                  Fix *ret_mean, Fix *ret_rad, Fix *ret_deviation)
 {
     uint64_t weight[SOFTMAX_KEYS_MAX];
     Fix shift, most = 0;
@@ -50,5 +63,10 @@ bool softmax_mean(const Fix *score, Fix score_rad, const Fix *const *v, Fix v_ra
         ret_mean[d] = (Fix)(sum / (Wide)total);
     }
     *ret_rad = mean_radius(most, v_rad, score_rad, count);
-    return *ret_rad <= FIX_RAD_MAX;
+    if (*ret_rad > FIX_RAD_MAX)
+        return false;
+    for (int d = 0; d < K; d++)
+        ret_deviation[d] =
+            deviation(weight, (Wide)total, v, count, d, ret_mean[d]) + 4 * *ret_rad + 1;
+    return true;
 }

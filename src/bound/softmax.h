@@ -18,7 +18,8 @@ static inline uint64_t softmax_weight_error(Fix rad)
     return FIX_EXP_ERROR + ((uint64_t)rad << 13);
 }
 
-// The mean of `count` >= 1 values v[i] ([K], each within v_rad) with weights e^score[i], each score
-// within score_rad. False if something leaves its bound. (Lemma B2)
+// The mean z of `count` >= 1 values v[i] ([K], each within v_rad) with weights e^score[i], each score
+// within score_rad; and, element by element, at least the mean of |v - z|. False if something leaves
+// its bound. (Lemma B2)
 bool softmax_mean(const Fix *score, Fix score_rad, const Fix *const *v, Fix v_rad, int count, int K,
-                  Fix *ret_mean, Fix *ret_rad);
+                  Fix *ret_mean, Fix *ret_rad, Fix *ret_deviation);

@@ -67,18 +67,17 @@ static bool functionals_init(const Work *w, FixMatrix *ret_C, FixVector *ret_con
     return constant.rad <= FIX_RAD_MAX && fix_matrix_seal(ret_C);
 }
 
-static FunctionalTable *token_tables(const Work *w, const FixMatrix *C)
+static FunctionalTable *token_tables(const Work *w, const FixMatrix *C, FixMatrix *ret_through)
 {
     const Query *q = w->query;
-    FixMatrix through;
     FunctionalTable *tables = ARENA_NEW(w->arena, FunctionalTable, (size_t)w->H);
-    if (!query_through_heads(w->arena, w->layer, C, &through))
+    if (!query_through_heads(w->arena, w->layer, C, ret_through))
         return NULL;
     for (int h = 0; h < w->H; h++) {
         const ResidualTable *keys[PATH_KEYS_MAX];
         for (int k = 0; k < q->n_head_keys[h]; k++)
             keys[k] = q->key[q->head_key[h][k]].table;
-        if (!functional_table_init(w->arena, &through, h, q->model->model->shape.d_head, keys,
+        if (!functional_table_init(w->arena, ret_through, h, q->model->model->shape.d_head, keys,
                                    q->n_head_keys[h], &tables[h]))
             return NULL;
     }
@@ -99,7 +98,7 @@ bool token_functionals_init(Arena *arena, const Query *query, const MarginBound 
     TokenFunctionals f;
     if (!functionals_init(&w, &f.C, &f.constant))
         return false;
-    f.tables = token_tables(&w, &f.C);
+    f.tables = token_tables(&w, &f.C, &f.through);
     if (!f.tables)
         return false;
     *ret_functionals = f;

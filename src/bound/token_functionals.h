@@ -16,6 +16,7 @@
 typedef struct TokenFunctionals {
     FixMatrix C;             // [n_tokens][D], sealed
     FixVector constant;      // [n_tokens]
+    FixMatrix through;       // [n_tokens][HK] C W_O
     FunctionalTable *tables; // [H] the rows of C through each head
 } TokenFunctionals;
 

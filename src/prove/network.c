@@ -54,9 +54,12 @@ static Node keep_node(Arena *arena, const Node *node)
     return copy;
 }
 
-static void add_case(Driver *d, const Node *node, bool proved, int unstable)
+// `choices`: when proved.
+static void add_case(Driver *d, const Node *node, const Choices *choices, int unstable)
 {
     PositionProof *p = &d->proof->position[node->answer];
+    bool proved = choices != NULL;
+    Choices *kept = NULL;
     if (p->n_cases == p->capacity) {
         EdgeCase *old = p->cases;
         p->capacity = p->capacity ? 2 * p->capacity : 64;
@@ -64,7 +67,11 @@ static void add_case(Driver *d, const Node *node, bool proved, int unstable)
         if (old)
             memcpy(p->cases, old, (size_t)p->n_cases * sizeof *old);
     }
-    p->cases[p->n_cases++] = (EdgeCase){keep_node(d->arena, node), proved, unstable};
+    if (proved) {
+        kept = ARENA_NEW(d->arena, Choices, 1);
+        *kept = choices_copy(d->arena, choices);
+    }
+    p->cases[p->n_cases++] = (EdgeCase){keep_node(d->arena, node), proved, unstable, kept};
     p->n_proved += proved;
     if (proved && node->margin < p->margin)
         p->margin = node->margin;
@@ -98,14 +105,14 @@ static void collect(Driver *d, const Job *job)
     d->proof->bound_seconds += r->bound_seconds;
     d->proof->solver_seconds += r->solver_seconds;
     if (r->n_parts == 0)
-        add_case(d, job->node, false, 0);
+        add_case(d, job->node, NULL, 0);
     for (int i = 0; i < r->n_parts; i++) {
         const Part *part = &r->part[i];
         bool supported = d->proof->position[part->node.answer].supported;
         if (part->node.refuted)
             lower_limit(d);
         if (part->proved || !supported || part->node.wrong_samples >= HOPELESS)
-            add_case(d, &part->node, part->proved, part->unstable);
+            add_case(d, &part->node, part->proved ? &part->choices : NULL, part->unstable);
         else
             add_next(d, &part->node);
     }
@@ -156,7 +163,7 @@ static Status run_level(Driver *d, WorkPool *pool, Diag *diag)
         size_t count = d->n_nodes - at < BATCH ? d->n_nodes - at : BATCH;
         d->proof->budget_met = d->proof->bounds >= d->limit;
         for (size_t i = at; d->proof->budget_met && i < d->n_nodes; i++)
-            add_case(d, &d->node[i], false, 0);
+            add_case(d, &d->node[i], NULL, 0);
         if (d->proof->budget_met)
             return STATUS_OK;
         TRY(run_batch(d, pool, d->node + at, count, diag));
@@ -175,7 +182,7 @@ static Status run_levels(Driver *d, WorkPool *pool, Diag *diag)
         d->n_nodes = d->proof->budget_met ? 0 : d->n_next;
         d->capacity = d->next_capacity;
         for (size_t i = 0; d->proof->budget_met && i < d->n_next; i++)
-            add_case(d, &d->next[i], false, 0);
+            add_case(d, &d->next[i], NULL, 0);
         d->next = spent;
         d->next_capacity = capacity;
     }
@@ -219,6 +226,17 @@ static Status name_positions(Driver *d, const Task *task, Diag *diag)
                     d->options->only ? d->options->only : "*");
 }
 
+static void name_keys(Driver *d, const Query *query, PositionProof *p)
+{
+    p->n_keys = query->n_keys;
+    p->key_position = ARENA_NEW(d->arena, int, (size_t)query->n_keys);
+    p->key_column = ARENA_NEW(d->arena, int, (size_t)query->n_keys);
+    for (int k = 0; k < query->n_keys; k++) {
+        p->key_position[k] = query->key[k].table->position;
+        p->key_column[k] = query->key[k].column;
+    }
+}
+
 static Status prepare_queries(Driver *d, WorkPool *pool, const Claim *claim, Diag *diag)
 {
     const Task *task = claim->task;
@@ -235,6 +253,8 @@ static Status prepare_queries(Driver *d, WorkPool *pool, const Claim *claim, Dia
     for (int a = 0; a < task->answer; a++) {
         TRY(query_new(d->arena, tables, task, task->prompt + a - 1, &query[a], diag));
         d->proof->position[a].supported = query[a]->supported;
+        if (query[a]->supported)
+            name_keys(d, query[a], &d->proof->position[a]);
     }
     d->context.query = query;
     return STATUS_OK;

@@ -18,7 +18,8 @@
 typedef struct EdgeCase {
     Node node; // region, conditions, right token, margin
     bool proved;
-    int unstable; // neurons that its script has
+    int unstable;           // neurons that its script has
+    const Choices *choices; // when proved: what its certificate says
 } EdgeCase;
 
 typedef struct PositionProof {
@@ -28,6 +29,9 @@ typedef struct PositionProof {
     EdgeCase *cases;  // leaves of the tree
     int n_cases, n_proved, capacity;
     Fix margin; // least certified margin over proved cases; FIX_MAX if none
+    int n_keys;        // when supported: positions that the last layer reads from the query,
+    int *key_position; // [n_keys]
+    int *key_column;   // [n_keys] and the column that each mainly depends on, or -1
 } PositionProof;
 
 typedef struct NetworkProof {

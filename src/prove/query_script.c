@@ -123,8 +123,18 @@ static void assert_token(Text *s, const Query *q, const MarginBound *b, int t)
     text_add(s, "))\n");
 }
 
-// Is margin = parts - sum of slopes * u + sum of gains * h at most mu? The gains' rounding is
-// charged to mu.
+static Wide distance(Fix a, Fix b)
+{
+    return a > b ? (Wide)a - b : (Wide)b - a;
+}
+
+static Fix farthest(NeuronBound n)
+{
+    return n.high > -n.low ? n.high : -n.low;
+}
+
+// Is margin = parts - sum of slopes * u + sum of gains * h at most mu? What rounding slopes and gains
+// can do is charged to mu.
 static void ask_token(Text *s, const Query *q, const MarginBound *b, int t, Fix mu)
 {
     const TokenBound *token = &b->token[t];
@@ -136,9 +146,10 @@ static void ask_token(Text *s, const Query *q, const MarginBound *b, int t, Fix 
         if (!b->kept[i])
             continue;
         int64_t gain = short_down(token->gain[i] + STEP / 2);
-        Fix off = token->gain[i] - gain * STEP;
-        charge += (Wide)((off < 0 ? -off : off) + token->gain_rad) * b->neuron[i].high;
-        add_product(s, -short_down(token->slope[i]), "u", i);
+        charge += (distance(token->gain[i], gain * STEP) + token->gain_rad) * b->neuron[i].high;
+        int64_t slope = short_down(token->slope[i] + STEP / 2);
+        charge += distance(token->slope[i], slope * STEP) * farthest(b->neuron[i]);
+        add_product(s, -slope, "u", i);
         add_product(s, gain, "h", i);
     }
     text_add(s, " 0.0) ");

@@ -13,7 +13,6 @@
 #include "margin.h"
 #include "text.h"
 
-// Requires: kept neurons have slopes that are multiples of 2^-10 (margin.c chooses them so).
 // Appends the script. `title` becomes a comment, one line.
 void query_script(Text *script, const Query *query, const MarginBound *bound, Fix mu,
                   const char *title);

@@ -346,6 +346,8 @@ Status refine(Arena *arena, const RefineContext *context, Falsifier *falsifier, 
         r.part[i].node.condition = ARENA_NEW(arena, Condition, (size_t)part->node.n_conditions);
         memcpy(r.part[i].node.condition, part->node.condition,
                (size_t)part->node.n_conditions * sizeof(Condition));
+        if (part->proved)
+            r.part[i].choices = choices_copy(arena, &part->bound.choices);
     }
     trial_clear(&best);
     if (status == STATUS_OK)

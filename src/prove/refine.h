@@ -25,6 +25,7 @@ typedef struct Part {
     Node node;
     bool bounded, proved;
     MarginBound bound; // when bounded; its arrays are gone once the refinement is returned
+    Choices choices;   // when proved
     int unstable;      // neurons that are not settled on the region
 } Part;
 

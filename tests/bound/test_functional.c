@@ -325,9 +325,23 @@ static bool entry_holds(const FixMatrix *C, int row, int head, const ResidualTab
     return holds;
 }
 
+// The largest g of a row over all keys, and no other number.
+static bool top_holds(const FunctionalTable *table, int row)
+{
+    int32_t top = INT32_MIN;
+    for (int i = 0; i < N_KEYS; i++)
+        for (int c = 0; c < CONFIGS; c++) {
+            int32_t g = table->g[i][c * table->stride + row];
+            top = g > top ? g : top;
+        }
+    return table->top[row] == top;
+}
+
 static int check_table(const FixMatrix *C, int head, const Keys *keys, const FunctionalTable *table)
 {
     int wrong = 0;
+    for (int row = 0; row < ROWS; row++)
+        wrong += !top_holds(table, row);
     for (int i = 0; i < N_KEYS; i++)
         for (int c = 0; c < CONFIGS; c++)
             for (int row = 0; row < table->stride; row++) {

@@ -8,6 +8,7 @@
 
 #include "fixture.h"
 #include "harness.h"
+#include "noise.h"
 #include "parts.h"
 #include "regions.h"
 #include "truth.h"
@@ -92,6 +93,32 @@ static void compare_input(Trial *t, const MarginBound *b, int input)
     }
 }
 
+// K11's table of slopes.
+static bool slope_is_chosen(const NeuronBound *n, Fix gain, Fix slope)
+{
+    if (n->kind == NEURON_OFF)
+        return slope == 0 && n->high < 0;
+    if (n->kind == NEURON_ON)
+        return slope == gain && n->low > 0;
+    if (gain >= 0)
+        return slope == (n->slope >= 32 ? gain : 0);
+    Wide off = (Wide)slope * 64 - (Wide)gain * n->slope;
+    return n->slope >= 0 && n->slope <= 64 && off > -64 && off < 64;
+}
+
+// The certificate's choices are about the same neurons and tokens.
+static void check_choices(const MarginBound *b, ModelShape s)
+{
+    const Choices *c = &b->choices;
+    CU_ASSERT_TRUE(c->heads == s.heads && c->neurons == s.d_mlp && c->n_tokens == b->n_tokens);
+    CU_ASSERT_TRUE(c->n_references > 0);
+    for (int i = 0; i < c->neurons; i++)
+        CU_ASSERT_TRUE(c->neuron[i].kind == b->neuron[i].kind &&
+                       c->neuron[i].slope == b->neuron[i].slope);
+    for (int t = 0; t < c->n_tokens; t++)
+        CU_ASSERT_EQUAL(c->token[t].token, b->token[t].token);
+}
+
 // What does not depend on any truth.
 static void check_shape(const Trial *t, const MarginBound *b)
 {
@@ -101,8 +128,10 @@ static void check_shape(const Trial *t, const MarginBound *b)
         kept += b->kept[i];
         CU_ASSERT_TRUE(!b->kept[i] || neuron_unstable(b->neuron[i]));
         for (int k = 0; k < b->n_tokens; k++)
-            CU_ASSERT_TRUE(!b->kept[i] || b->token[k].slope[i] % (FIX_ONE >> 10) == 0);
+            CU_ASSERT_TRUE(
+                slope_is_chosen(&b->neuron[i], b->token[k].gain[i], b->token[k].slope[i]));
     }
+    check_choices(b, t->f->model->shape);
     CU_ASSERT_TRUE(kept == b->n_kept && kept <= MARGIN_KEPT_MAX);
     for (int k = 0; k < b->n_tokens; k++) {
         CU_ASSERT_TRUE(b->margin <= b->token[k].margin);
@@ -214,16 +243,22 @@ static bool settled(const Query *query, const MarginBound *b, int F)
     return true;
 }
 
-// Whether all bounds come within 2^-6 of the truth; mostly they are far closer.
+// Whether all bounds come as close to the truth as a certificate's units allow (three a head) and what
+// rounding can do; that of a margin passes through at most all neurons.
 static bool is_tight(const Trial *t, const MarginBound *b, int input)
 {
+    const Noise *noise = t->f->query[t->answer]->noise;
+    const Fix room = FIX_ONE >> 6, heads = 3 * t->f->model->shape.heads * (FIX_ONE >> 10);
     bool tight = true;
+    Wide rounding = 0;
+    for (int i = 0; i < t->truth->F; i++) {
+        tight = tight && b->neuron[i].high - b->neuron[i].low < room + 2 * (heads + noise->wide[i]);
+        rounding += noise->wide[i];
+    }
     for (int i = 0; i < b->n_tokens; i++)
         tight = tight &&
-                b->token[i].margin >
-                    truth_margin(t->truth, t->answer, input)[b->token[i].token] - (FIX_ONE >> 6);
-    for (int i = 0; i < t->truth->F; i++)
-        tight = tight && b->neuron[i].high - b->neuron[i].low < FIX_ONE >> 6;
+                b->token[i].margin > truth_margin(t->truth, t->answer, input)[b->token[i].token] -
+                                         room - heads - 4 * (Fix)rounding;
     return tight;
 }
 
@@ -275,9 +310,11 @@ static void bounds_hold_for_a_trained_model(void)
     fixture_free(&f);
 }
 
-// A few inputs of each region.
-static void try_samples(const Fixture *f, int a, uint64_t seed)
+// A few inputs of each region. Returns how many regions could not be bounded: on a wide one of a
+// trained model, a functional can leave the range of its table.
+static int try_samples(const Fixture *f, int a, uint64_t seed)
 {
+    int unfit = 0;
     Rng rng = rng_new(seed, (uint64_t)a);
     Oracle *oracle = oracle_new(f->model, ORACLE_QUICK);
     for (int i = 0; i < REGIONS; i++) {
@@ -287,17 +324,21 @@ static void try_samples(const Fixture *f, int a, uint64_t seed)
         Trial t = {.f = f, .truth = &truth, .answer = a};
         check_region(&t, region);
         check_trial(&t);
-        CU_ASSERT_TRUE(t.unfit == 0 && t.compared == 4);
+        CU_ASSERT_EQUAL(t.compared, t.unfit ? 0 : 4);
+        unfit += t.unfit;
         arena_free(arena);
     }
     oracle_free(oracle);
+    return unfit;
 }
 
 static void bounds_hold_with_three_digits(void)
 {
     Fixture trained = fixture_read(SMALL_D3, 3);
+    int unfit = 0;
     for (int a = 0; a < trained.task->answer; a++)
-        try_samples(&trained, a, 14);
+        unfit += try_samples(&trained, a, 14);
+    CU_ASSERT_TRUE(unfit <= trained.task->answer * REGIONS / 20);
     fixture_free(&trained);
     for (int i = 0; i < MODELS; i += 7) {
         FixtureOptions o = models[i];
@@ -305,7 +346,7 @@ static void bounds_hold_with_three_digits(void)
         Fixture f = fixture_new(o);
         for (int a = 0; a < f.task->answer; a++)
             if (f.query[a]->supported)
-                try_samples(&f, a, 15);
+                CU_ASSERT_EQUAL(try_samples(&f, a, 15), 0);
         fixture_free(&f);
     }
 }
@@ -481,36 +522,54 @@ static void incomplete_bounds_say_so(void)
     fixture_free(&f);
 }
 
-// Sixteen heads bring 900 each to one neuron, or to one logit: the sum exceeds 2^13, and would wrap.
+// Heads bring 60 each to all of 16 dimensions; one neuron, or one logit, adds these up.
+static Fixture adding_heads(int heads, bool logit, float sign)
+{
+    enum { D = 16, F = 2 };
+    Fixture f = fixture_model((FixtureOptions){.task = FIXTURE_ADDITION,
+                                               .digits = 1,
+                                               .layers = 1,
+                                               .heads = heads,
+                                               .d_model = D,
+                                               .d_head = 1,
+                                               .d_mlp = F,
+                                               .edges = FIXTURE_SINGLE,
+                                               .score_scale = 1.0f}); // all zero
+    ModelLayer *w = f.model->layer;
+    int V = f.model->shape.d_vocab, C = f.model->shape.n_ctx;
+    memset(w->edges, 1, (size_t)(heads * C * C));
+    for (int h = 0; h < heads; h++)
+        w->b_V[h] = 30.0f;
+    for (int i = 0; i < heads * D; i++)
+        w->W_O[i] = 2.0f * sign;
+    for (int d = 0; d < D; d++)
+        *(logit ? &f.model->W_U[d * V + 1] : &w->W_in[d * F]) = 1.0f;
+    fixture_fix(&f);
+    fixture_tables(&f);
+    return f;
+}
+
+// Sixteen heads bring 15360 to the neuron or the logit, which would wrap. A neuron so large is refused
+// with the query, a logit with the region.
 static void sums_over_heads_too_large_are_refused(void)
 {
     for (int heads = 1; heads <= 16; heads += 15)
-        for (int what = 0; what < 2; what++)
+        for (int logit = 0; logit < 2; logit++)
             for (int sign = -1; sign <= 1; sign += 2) {
-                FixtureOptions o = {.task = FIXTURE_ADDITION,
-                                    .digits = 1,
-                                    .layers = 1,
-                                    .heads = heads,
-                                    .d_model = 2,
-                                    .d_head = 1,
-                                    .d_mlp = 2,
-                                    .edges = FIXTURE_SINGLE,
-                                    .score_scale = 1.0f};
-                Fixture f = fixture_model(o); // all zero
-                ModelLayer *w = f.model->layer;
-                for (int h = 0; h < heads; h++) {
-                    w->b_V[h] = 30.0f;
-                    w->W_O[h * 2] = 30.0f * (float)sign;
-                }
-                memset(w->edges, 1, (size_t)(heads * f.model->shape.n_ctx * f.model->shape.n_ctx));
-                w->W_in[0] = what == 0 ? 1.0f : 0.0f;
-                f.model->W_U[1] = what == 1 ? 1.0f : 0.0f;
-                fixture_prepare(&f);
+                Fixture f = adding_heads(heads, logit, (float)sign);
                 const Region *region = regions_of_token(f.arena, f.task, 0, 1);
+                Query *query;
+                Diag diag;
                 MarginBound b;
-                CU_ASSERT_EQUAL(margin_bound(f.arena, f.query[0], region, right_id(&f, 0, region),
-                                             INT64_MIN, &b),
-                                heads == 1);
+                Status status =
+                    query_new(f.arena, f.tables, f.task, f.task->prompt - 1, &query, &diag);
+                bool fits = status == STATUS_OK;
+                CU_ASSERT_EQUAL(fits, heads == 1 || logit || sign < 0);
+                CU_ASSERT_TRUE(fits || (status == STATUS_LIMIT && !strcmp(diag.code, "B002")));
+                if (fits)
+                    CU_ASSERT_EQUAL(margin_bound(f.arena, query, region, right_id(&f, 0, region),
+                                                 INT64_MIN, &b),
+                                    heads == 1);
                 fixture_free(&f);
             }
 }

@@ -1,5 +1,5 @@
-// path.h against brute force: all paths of small random trellises, all variants, all weights between
-// `weight` and `weight + slack`.
+// path.h against brute force: all paths of small random trellises, all variants, both ends of every
+// weight's interval.
 
 #include "path.h"
 
@@ -57,22 +57,32 @@ static int key_terms(const PathKey *key)
     return key->variants * (key->column < 0 ? 1 : SYMBOLS);
 }
 
-// Weights up to 2^27, of very different sizes if `spread`.
-static void make_head(Trellis *t, Rng *rng, bool spread)
+// An interval of weights up to 2^27 + 2; some are a point.
+static void make_weight(Rng *rng, bool spread, int room_bits, int32_t *ret_low, int32_t *ret_high)
+{
+    const int64_t most = ((int64_t)1 << PATH_WEIGHT_BITS) + 2;
+    int64_t low = (int64_t)(rng_next(rng) >> 37 >> (spread ? rng_below(rng, 28) : 1));
+    int64_t high = low + (int64_t)rng_below(rng, 1u << rng_below(rng, (uint32_t)room_bits + 1));
+    *ret_low = (int32_t)low;
+    *ret_high = (int32_t)(high < most ? high : most);
+}
+
+// Weights of very different sizes if `spread`; intervals of up to 2^room_bits each.
+static void make_head(Trellis *t, Rng *rng, bool spread, int room_bits)
 {
     PathHead *h = &t->head;
     h->n_keys = 1 + (int)rng_below(rng, KEYS);
     h->key = ARENA_NEW(t->arena, PathKey, (size_t)h->n_keys);
-    h->slack = 1 + (int64_t)(rng_next(rng) >> (44 + rng_below(rng, 20)));
     for (int k = 0; k < h->n_keys; k++) {
         PathKey *key = &h->key[k];
         *key = (PathKey){.column = (int)rng_below(rng, COLUMNS + 1) - 1,
                          .variants = 1 + (int)rng_below(rng, 3)};
         int32_t *config = ARENA_NEW(t->arena, int32_t, (size_t)key_terms(key));
-        key->weight = ARENA_NEW(t->arena, int32_t, (size_t)key_terms(key));
+        key->low = ARENA_NEW(t->arena, int32_t, (size_t)key_terms(key));
+        key->high = ARENA_NEW(t->arena, int32_t, (size_t)key_terms(key));
         for (int i = 0; i < key_terms(key); i++) {
             config[i] = (int32_t)rng_below(rng, CONFIGS);
-            key->weight[i] = (int32_t)(rng_next(rng) >> 37 >> (spread ? rng_below(rng, 28) : 1));
+            make_weight(rng, spread, room_bits, &key->low[i], &key->high[i]);
         }
         key->config = config;
     }
@@ -102,8 +112,8 @@ static void make_table(Trellis *t, Rng *rng)
     }
 }
 
-// A random trellis that has a path; spread: weights of every size.
-static Trellis *trellis_new(uint64_t seed, bool spread)
+// A random trellis that has a path.
+static Trellis *trellis_with(uint64_t seed, bool spread, int room_bits)
 {
     Rng rng = rng_new(seed, 0);
     for (;;) {
@@ -112,7 +122,7 @@ static Trellis *trellis_new(uint64_t seed, bool spread)
         t->arena = arena;
         make_region(t, &rng);
         if (region_trim(&t->region)) {
-            make_head(t, &rng, spread);
+            make_head(t, &rng, spread, room_bits);
             make_table(t, &rng);
             path_region_init(arena, &t->region, &t->path);
             CU_ASSERT_TRUE_FATAL(path_least_weight(&t->path, &t->head));
@@ -120,6 +130,12 @@ static Trellis *trellis_new(uint64_t seed, bool spread)
         }
         arena_free(arena);
     }
+}
+
+// spread: weights of every size.
+static Trellis *trellis_new(uint64_t seed, bool spread)
+{
+    return trellis_with(seed, spread, seed % 4 < 2 ? 20 : PATH_WEIGHT_BITS);
 }
 
 // ---- brute force --------------------------------------------------------------------------------
@@ -172,8 +188,8 @@ static void take(Largest *largest, Wide N, Wide Z)
     }
 }
 
-// The largest mean for weights that may each be raised by the slack: one raises the keys of the
-// largest values. With at most KEYS keys, every subset is tried.
+// The largest mean for weights in their intervals: a mean is monotonous in each weight, so ends
+// suffice. With at most KEYS keys, every choice of ends is tried.
 static bool visit_mean(void *context, const Trellis *t, const Choice *choice)
 {
     Largest *largest = context;
@@ -181,7 +197,7 @@ static bool visit_mean(void *context, const Trellis *t, const Choice *choice)
         Wide N = 0, Z = 0;
         for (int k = 0; k < t->head.n_keys; k++) {
             const PathKey *key = &t->head.key[k];
-            Wide e = key->weight[choice->at[k]] + (raised >> k & 1 ? t->head.slack : 0);
+            Wide e = (raised >> k & 1 ? key->high : key->low)[choice->at[k]];
             N += e * largest->sign *
                  t->table.g[k][key->config[choice->at[k]] * t->table.stride + largest->row];
             Z += e;
@@ -256,13 +272,12 @@ static void bounds_hold_for_any_guess(void)
     CU_ASSERT_EQUAL(wrong, 0);
 }
 
-// Within 2^-11 of the largest value, when weights are not too small beside the slack.
+// Within 2^-11 of the largest value, when weights are not too small beside their intervals.
 static void bounds_come_close(void)
 {
     int far = 0;
     for (uint64_t seed = 200; seed < 260; seed++) {
-        Trellis *t = trellis_new(seed, false);
-        t->head.slack = 2;
+        Trellis *t = trellis_with(seed, false, 1);
         for (int sign = -1; sign <= 1; sign += 2) {
             int32_t lambda[2 * FUNCTIONAL_LANES] = {0};
             Fix bound[2 * FUNCTIONAL_LANES];
@@ -282,17 +297,19 @@ static void bounds_come_close(void)
 static void bounds_at_the_limits_of_their_numbers(void)
 {
     enum { G = (1 << FUNCTIONAL_BITS) - 1, W = 1 << PATH_WEIGHT_BITS };
-    static int32_t g[FUNCTIONAL_LANES], weight[SYMBOLS], config[SYMBOLS];
+    static int32_t g[FUNCTIONAL_LANES], low[SYMBOLS], high[SYMBOLS], config[SYMBOLS];
     static int32_t *rows[PATH_KEYS_MAX];
     static PathKey key[PATH_KEYS_MAX];
     Trellis *t = trellis_new(1, false);
-    for (int i = 0; i < SYMBOLS; i++)
-        weight[i] = W;
+    for (int i = 0; i < SYMBOLS; i++) {
+        low[i] = W;
+        high[i] = W + 2;
+    }
     for (int k = 0; k < PATH_KEYS_MAX; k++) {
         rows[k] = g;
-        key[k] = (PathKey){k % (COLUMNS + 1) - 1, 1, config, weight};
+        key[k] = (PathKey){k % (COLUMNS + 1) - 1, 1, config, low, high};
     }
-    t->head = (PathHead){.n_keys = PATH_KEYS_MAX, .key = key, .slack = (1 << 19) + 2};
+    t->head = (PathHead){.n_keys = PATH_KEYS_MAX, .key = key};
     t->table.stride = t->table.n = FUNCTIONAL_LANES;
     t->table.g = rows;
     CU_ASSERT_TRUE(path_least_weight(&t->path, &t->head));
@@ -351,7 +368,7 @@ static bool visit_weight(void *context, const Trellis *t, const Choice *choice)
 {
     int64_t *least = context, sum = 0;
     for (int k = 0; k < t->head.n_keys; k++)
-        sum += t->head.key[k].weight[choice->at[k]];
+        sum += t->head.key[k].low[choice->at[k]];
     *least = sum < *least ? sum : *least;
     return true;
 }

@@ -1,9 +1,11 @@
 // Queries: which keys, which configurations of them, with which weights.
 
+#include "fixture.h"
+
+#include <math.h>
 #include <mpfr.h>
 #include <string.h>
 
-#include "fixture.h"
 #include "harness.h"
 #include "softmax.h"
 
@@ -12,7 +14,7 @@
     X(the_terms_of_a_key_hold_its_configuration)                                                   \
     X(every_input_has_a_configuration_that_occurs)                                                 \
     X(restricting_keeps_the_inputs_of_a_configuration)                                             \
-    X(weights_enclose_every_choice_within_the_radii)                                               \
+    X(weights_enclose_those_of_every_run)                                                          \
     X(weights_at_the_largest_radius)                                                               \
     X(more_keys_than_sums_can_hold_are_not_supported)
 
@@ -188,36 +190,50 @@ static void restricting_keeps_the_inputs_of_a_configuration(void)
     each_query(check_restrict);
 }
 
-// ---- weights (Lemmas N2, N6) --------------------------------------------------------------------
-
-// 2^27 e^(score - shift) for the score that goes furthest in direction `aim` within the radii; both
-// in units of 2^-100.
-static void exact_weight(mpfr_t y, const Fix *q, Fix q_rad, const Fix *k, Fix k_rad, int K, int aim,
-                         Fix shift)
-{
-    mpz_t sum, a, b;
-    mpz_inits(sum, a, b, NULL);
-    mpz_set_si(sum, -shift);
-    mpz_mul_2exp(sum, sum, FIX_BITS);
-    for (int i = 0; i < K; i++) {
-        mpz_set_si(a, q[i] + (k[i] < 0 ? -aim : aim) * q_rad);
-        mpz_set_si(b, k[i] + (q[i] < 0 ? -aim : aim) * k_rad);
-        mpz_addmul(sum, a, b);
-    }
-    mpfr_set_z(y, sum, MPFR_RNDN);
-    mpfr_div_2ui(y, y, 2 * FIX_BITS, MPFR_RNDN);
-    mpfr_exp(y, y, MPFR_RNDN);
-    mpfr_mul_2ui(y, y, PATH_WEIGHT_BITS, MPFR_RNDN);
-    mpz_clears(sum, a, b, NULL);
-}
+// ---- weights (Lemmas N4, R4) --------------------------------------------------------------------
 
 typedef struct Weighing {
     const Fixture *f;
     const Query *query;
     const PathRegion *path;
-    int config, head, wrong;
-    Fix shift;
+    int config, head, narrow, wide;
+    double least, most; // shifts for which no interval so far is too narrow
 } Weighing;
+
+// |x| in units of 1.
+static void real_size(mpfr_t ret, Fix x)
+{
+    mpfr_set_sj(ret, x < 0 ? -x : x, MPFR_RNDN);
+    mpfr_div_2ui(ret, ret, FIX_BITS, MPFR_RNDN);
+}
+
+// t of K11 for a score q . k, errors dq and dk.
+static double error_of_score(const Fix *q, const Fix *dq, const Fix *k, const Fix *dk, int K)
+{
+    mpfr_t error, sum, x, y, ex, ey, gamma;
+    mpfr_inits2(200, error, sum, x, y, ex, ey, gamma, NULL);
+    mpfr_set_zero(error, 1);
+    mpfr_set_zero(sum, 1);
+    for (int i = 0; i < K; i++) {
+        real_size(x, q[i]);
+        real_size(y, k[i]);
+        real_size(ex, dq[i]);
+        real_size(ey, dk[i]);
+        mpfr_fma(error, x, ey, error, MPFR_RNDN);
+        mpfr_fma(error, ex, y, error, MPFR_RNDN);
+        mpfr_fma(error, ex, ey, error, MPFR_RNDN);
+        mpfr_add(x, x, ex, MPFR_RNDN);
+        mpfr_add(y, y, ey, MPFR_RNDN);
+        mpfr_fma(sum, x, y, sum, MPFR_RNDN);
+    }
+    mpfr_set_ui(gamma, (unsigned long)K + 1, MPFR_RNDN);
+    mpfr_div_ui(gamma, gamma, (1ul << 24) - (unsigned long)(K + 1), MPFR_RNDN);
+    mpfr_fma(error, gamma, sum, error, MPFR_RNDN);
+    mpfr_add_d(error, error, 0x1p-16, MPFR_RNDN);
+    double t = mpfr_get_d(error, MPFR_RNDD);
+    mpfr_clears(error, sum, x, y, ex, ey, gamma, NULL);
+    return t;
+}
 
 typedef void VisitTerm(Weighing *w, const PathHead *head, int k, int at);
 
@@ -239,38 +255,49 @@ static void each_term(Weighing *w, const PathHead *head, VisitTerm *visit)
     }
 }
 
-static void find_shift(Weighing *w, const PathHead *head, int k, int at)
+// ln(2^-27 x), within 2^-50; far below every score for x = 0.
+static double log_weight(int32_t x)
 {
-    int K = w->f->model->shape.d_head, HK = K * w->f->model->shape.heads;
-    const ResidualTable *own = w->query->table, *table = head_key(w->query, w->head, k)->table;
-    Fix mid, rad;
-    CU_ASSERT_TRUE_FATAL(score_enclose(own->q + w->config * HK + w->head * K, own->q_rad[w->config],
-                                       table->k + head->key[k].config[at] * HK + w->head * K,
-                                       table->k_rad[head->key[k].config[at]], K, &mid, &rad));
-    w->shift = mid > w->shift ? mid : w->shift;
+    return x > 0 ? log((double)x * 0x1p-27) : -1e9;
 }
 
-static void check_weight(Weighing *w, const PathHead *head, int k, int at)
+// 2^-50 (sum of q k).
+static double real_score(const Fix *q, const Fix *k, int K)
+{
+    return (double)fix_dot(q, k, K) * 0x1p-100;
+}
+
+// The score that goes furthest in direction `aim` within the radii, and t for it. An interval holds
+// e^(s - shift - t) and e^(s - shift + t) for a shift in some range only.
+static void check_term(Weighing *w, const PathHead *head, int k, int at)
 {
     int K = w->f->model->shape.d_head, HK = K * w->f->model->shape.heads;
+    const PathKey *key = &head->key[k];
     const ResidualTable *own = w->query->table, *table = head_key(w->query, w->head, k)->table;
-    int kc = head->key[k].config[at];
-    mpfr_t y;
-    mpfr_init2(y, 200);
+    int from = w->config * HK + w->head * K, to = key->config[at] * HK + w->head * K;
+    double away = 0;
     for (int aim = -1; aim <= 1; aim += 2) {
-        exact_weight(y, own->q + w->config * HK + w->head * K, own->q_rad[w->config],
-                     table->k + kc * HK + w->head * K, table->k_rad[kc], K, aim, w->shift);
-        w->wrong += mpfr_cmp_si(y, head->key[k].weight[at]) < 0 ||
-                    mpfr_cmp_si(y, head->key[k].weight[at] + head->slack) > 0;
+        Fix x[64], y[64];
+        for (int i = 0; i < K; i++) {
+            Fix a = own->q[from + i], b = table->k[to + i];
+            x[i] = a + (b < 0 ? -aim : aim) * own->q_rad[w->config];
+            y[i] = b + (a < 0 ? -aim : aim) * table->k_rad[key->config[at]];
+        }
+        double s = real_score(x, y, K);
+        double t = error_of_score(x, own->dq + from, y, table->dk + to, K);
+        away = fmax(away, t + fabs(s - real_score(own->q + from, table->k + to, K)));
+        w->least = fmax(w->least, s + t - log_weight(key->high[at]));
+        w->most = fmin(w->most, s - t - log_weight(key->low[at]));
     }
-    mpfr_clear(y);
+    w->narrow += key->low[at] < 0 || key->high[at] > (1 << PATH_WEIGHT_BITS) + 2;
+    w->wide += key->high[at] > (key->low[at] + 2) * exp(2.1 * away) + 2;
 }
 
-// All weights of a query on some regions, at some configurations; how many are outside.
-static int wrong_weights(const Fixture *f, const Query *query, int rounds)
+// The weights of a query on some regions, at some configurations. With one shift for all of a head,
+// every interval holds what a run's weight can be, and, if `tight`, is not much wider.
+static void check_intervals(const Fixture *f, const Query *query, int rounds, bool tight)
 {
     Rng rng = rng_new(6, 0);
-    int wrong = 0;
     for (int i = 0; i < rounds; i++) {
         Arena *arena = arena_new();
         Region *region = random_region(arena, f->task, &rng);
@@ -286,34 +313,38 @@ static int wrong_weights(const Fixture *f, const Query *query, int rounds)
         for (w.head = 0; w.head < f->model->shape.heads; w.head++) {
             PathHead head;
             CU_ASSERT_TRUE_FATAL(query_head(arena, query, w.config, w.head, &path, &head));
-            w.shift = INT64_MIN;
-            each_term(&w, &head, find_shift);
-            each_term(&w, &head, check_weight);
+            w.least = -1e9;
+            w.most = 1e9;
+            each_term(&w, &head, check_term);
+            CU_ASSERT_TRUE(w.least <= w.most + 0x1p-40);
         }
-        wrong += w.wrong;
+        CU_ASSERT_EQUAL(w.narrow, 0);
+        CU_ASSERT_TRUE(!tight || w.wide == 0);
         arena_free(arena);
     }
-    return wrong;
 }
 
 static void check_weights(const Fixture *f, const Query *query)
 {
-    CU_ASSERT_EQUAL(wrong_weights(f, query, 2), 0);
+    check_intervals(f, query, 2, true);
 }
 
-static void weights_enclose_every_choice_within_the_radii(void)
+static void weights_enclose_those_of_every_run(void)
 {
     each_query(check_weights);
 }
 
-// The largest radii of queries and keys with which scores still fit: slack is what counts.
+// The largest radii of queries and keys with which scores still fit: they are most of an interval. A head's
+// scores share one radius.
 static void weights_at_the_largest_radius(void)
 {
     for (uint64_t seed = 0; seed < 6; seed++) {
         FixtureOptions o = small;
         o.edges = FIXTURE_RECIPE;
         o.seed = seed;
-        Fixture f = fixture_new(o);
+        Fixture f = fixture_model(o);
+        fixture_fix(&f);
+        fixture_tables(&f);
         for (int p = 0; p < f.options.positions - 1; p++) {
             ResidualTable *t = residual_table(f.tables, 1, p);
             for (int config = 0; config < t->cone->configs; config++) {
@@ -321,8 +352,9 @@ static void weights_at_the_largest_radius(void)
                 t->k_rad[config] = FIX_RAD_MAX / 64;
             }
         }
+        fixture_queries(&f);
         for (int a = 0; a < f.task->answer; a++)
-            CU_ASSERT_EQUAL(wrong_weights(&f, f.query[a], 3), 0);
+            check_intervals(&f, f.query[a], 3, false);
         fixture_free(&f);
     }
 }

@@ -309,10 +309,10 @@ static void make_up_neuron(MadeUp *m, Rng *rng, int i, int round)
 {
     const Fix low = -1 - (Fix)rng_below(rng, 1u << 31) * 1000;
     const Fix high = 1 + (Fix)rng_below(rng, 1u << 31) * 1000;
-    m->neuron[i] = (NeuronBound){low, high};
+    m->neuron[i] = (NeuronBound){low, high, NEURON_OPEN, 0};
     m->kept[i] = true;
     m->gain[i] = ((Fix)rng_below(rng, 1u << 31) - (1 << 30)) * 4000000 + 12345;
-    m->slope[i] = ((Fix)rng_below(rng, 4000) - 2000) * (FIX_ONE >> 10);
+    m->slope[i] = ((Fix)rng_below(rng, 1u << 31) - (1 << 30)) * 2000000 + 54321;
     m->u[i] = round % 3 == 0 ? low : round % 3 == 1 ? high : low / 2;
 }
 

@@ -10,6 +10,8 @@
     X(scores_refuse_what_exceeds_their_limits)                                                     \
     X(weights_are_off_by_no_more_than_their_error)                                                 \
     X(means_hold_every_choice_within_the_radii)                                                    \
+    X(deviations_hold_every_choice_within_the_radii)                                               \
+    X(deviations_are_tight)                                                                        \
     X(means_of_exact_scores_are_tight)                                                             \
     X(means_take_keys_and_values_up_to_their_limits)                                               \
     X(means_refuse_what_exceeds_their_limits)
@@ -126,7 +128,7 @@ typedef struct Mean {
     int count;
     Fix score[KEYS], value[KEYS][WIDTH];
     const Fix *row[KEYS];
-    Fix score_rad, v_rad, mean[WIDTH], rad;
+    Fix score_rad, v_rad, mean[WIDTH], rad, deviation[WIDTH];
 } Mean;
 
 static bool mean_init(Mean *m, Rng *rng)
@@ -143,8 +145,8 @@ static bool mean_init(Mean *m, Rng *rng)
         for (int d = 0; d < WIDTH; d++)
             m->value[i][d] = random_fix(rng, value_bits);
     }
-    return softmax_mean(m->score, m->score_rad, m->row, m->v_rad, m->count, WIDTH, m->mean,
-                        &m->rad);
+    return softmax_mean(m->score, m->score_rad, m->row, m->v_rad, m->count, WIDTH, m->mean, &m->rad,
+                        m->deviation);
 }
 
 // The mean of values that are v_rad off in direction `aim`, with scores that are score_rad off so
@@ -186,15 +188,89 @@ static void means_hold_every_choice_within_the_radii(void)
     CU_ASSERT_TRUE(fitted > 2000);
 }
 
+// The mean of |v - z| around its own mean z, with scores score_rad off so that values whose bit in
+// `heavy` is set weigh more, and with values v_rad off, away from the estimated mean if `apart`.
+static bool deviation_holds(const Mean *m, int d, int heavy, bool apart)
+{
+    mpfr_t e[KEYS], Z, z, sum, x;
+    mpfr_inits2(300, Z, z, sum, x, NULL);
+    mpfr_set_zero(Z, 1);
+    mpfr_set_zero(z, 1);
+    mpfr_set_zero(sum, 1);
+    for (int i = 0; i < m->count; i++) {
+        Fix off = (m->value[i][d] > m->mean[d]) == apart ? m->v_rad : -m->v_rad;
+        mpfr_init2(e[i], 300);
+        exact_weight(e[i], m->score[i] + (heavy >> i & 1 ? m->score_rad : -m->score_rad));
+        mpfr_add(Z, Z, e[i], MPFR_RNDN);
+        mpfr_mul_si(x, e[i], m->value[i][d] + off, MPFR_RNDN);
+        mpfr_add(z, z, x, MPFR_RNDN);
+    }
+    mpfr_div(z, z, Z, MPFR_RNDN);
+    for (int i = 0; i < m->count; i++) {
+        Fix off = (m->value[i][d] > m->mean[d]) == apart ? m->v_rad : -m->v_rad;
+        mpfr_sub_si(x, z, m->value[i][d] + off, MPFR_RNDN);
+        mpfr_abs(x, x, MPFR_RNDN);
+        mpfr_mul(x, x, e[i], MPFR_RNDN);
+        mpfr_add(sum, sum, x, MPFR_RNDN);
+        mpfr_clear(e[i]);
+    }
+    mpfr_div(sum, sum, Z, MPFR_RNDN);
+    bool holds = mpfr_cmp_si(sum, m->deviation[d]) <= 0;
+    mpfr_clears(Z, z, sum, x, NULL);
+    return holds;
+}
+
+// The values that lie further from the mean than the average does.
+static int far_values(const Mean *m, int d)
+{
+    int far = 0;
+    for (int i = 0; i < m->count; i++) {
+        Fix away = m->value[i][d] - m->mean[d];
+        far |= (away < 0 ? -away : away) > m->deviation[d] ? 1 << i : 0;
+    }
+    return far;
+}
+
+static void deviations_hold_every_choice_within_the_radii(void)
+{
+    Rng rng = rng_new(4, 0);
+    int fitted = 0, wrong = 0;
+    for (int round = 0; round < 2000; round++) {
+        Mean m;
+        if (!mean_init(&m, &rng))
+            continue;
+        fitted++;
+        for (int d = 0; d < WIDTH; d++) {
+            int far = far_values(&m, d), any = (int)rng_below(&rng, 1 << KEYS);
+            wrong += !deviation_holds(&m, d, far, true) || !deviation_holds(&m, d, far, false) ||
+                     !deviation_holds(&m, d, any, true) || !deviation_holds(&m, d, 0, true);
+        }
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CU_ASSERT_TRUE(fitted > 1000);
+}
+
+// Weights 3/4 and 1/4 of values 0 and 1: the mean is 1/4, and so far from it are 3/8 on average.
+static void deviations_are_tight(void)
+{
+    const Fix a[1] = {0}, b[1] = {FIX_ONE}, *rows[] = {a, a, a, b};
+    const Fix scores[] = {FIX_ONE, FIX_ONE, FIX_ONE, FIX_ONE};
+    Fix mean, rad, deviation;
+    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 0, 4, 1, &mean, &rad, &deviation));
+    CU_ASSERT_TRUE(deviation >= FIX_ONE * 3 / 8 && deviation <= FIX_ONE * 3 / 8 + 64);
+    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 100, 1, 1, &mean, &rad, &deviation));
+    CU_ASSERT_TRUE(deviation >= 0 && deviation <= 5 * rad);
+}
+
 static void means_of_exact_scores_are_tight(void)
 {
     const Fix a[1] = {3 * FIX_ONE / 2}, b[1] = {-FIX_ONE}, *rows[] = {a, b};
     const Fix scores[] = {FIX_ONE, FIX_ONE};
-    Fix mean, rad;
-    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 0, 2, 1, &mean, &rad));
+    Fix mean, rad, away;
+    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 0, 2, 1, &mean, &rad, &away));
     CU_ASSERT_EQUAL(mean, FIX_ONE / 4);
     CU_ASSERT_TRUE(rad <= 16);
-    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 100, 1, 1, &mean, &rad));
+    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 100, 1, 1, &mean, &rad, &away));
     CU_ASSERT_TRUE(mean == a[0] && rad >= 100 && rad <= 116);
 }
 
@@ -203,19 +279,19 @@ static void means_take_keys_and_values_up_to_their_limits(void)
     static Fix scores[SOFTMAX_KEYS_MAX];
     static const Fix *rows[SOFTMAX_KEYS_MAX];
     const Fix large[1] = {SOFTMAX_VALUE_MAX}, small[1] = {-SOFTMAX_VALUE_MAX};
-    Fix mean, rad;
+    Fix mean, rad, away;
     for (int i = 0; i < SOFTMAX_KEYS_MAX; i++)
         rows[i] = large;
-    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 0, SOFTMAX_KEYS_MAX, 1, &mean, &rad));
+    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 0, SOFTMAX_KEYS_MAX, 1, &mean, &rad, &away));
     CU_ASSERT_EQUAL(mean, SOFTMAX_VALUE_MAX);
     for (int i = 0; i < SOFTMAX_KEYS_MAX; i++)
         rows[i] = small;
-    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 0, SOFTMAX_KEYS_MAX, 1, &mean, &rad));
+    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 0, SOFTMAX_KEYS_MAX, 1, &mean, &rad, &away));
     CU_ASSERT_EQUAL(mean, -SOFTMAX_VALUE_MAX);
     scores[0] = FIX_MAX;
     scores[1] = -FIX_MAX;
     rows[0] = large;
-    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 0, SOFTMAX_KEYS_MAX, 1, &mean, &rad));
+    CU_ASSERT_TRUE(softmax_mean(scores, 0, rows, 0, SOFTMAX_KEYS_MAX, 1, &mean, &rad, &away));
     CU_ASSERT_EQUAL(mean, SOFTMAX_VALUE_MAX);
 }
 
@@ -224,15 +300,15 @@ static void means_refuse_what_exceeds_their_limits(void)
     static Fix scores[SOFTMAX_KEYS_MAX + 1];
     static const Fix *rows[SOFTMAX_KEYS_MAX + 1];
     const Fix zero[1] = {0}, large[1] = {-SOFTMAX_VALUE_MAX - 1};
-    Fix mean, rad;
+    Fix mean, rad, away;
     for (int i = 0; i <= SOFTMAX_KEYS_MAX; i++)
         rows[i] = zero;
-    CU_ASSERT_FALSE(softmax_mean(scores, 0, rows, 0, SOFTMAX_KEYS_MAX + 1, 1, &mean, &rad));
-    CU_ASSERT_TRUE(softmax_mean(scores, FIX_RAD_MAX, rows, 0, 2, 1, &mean, &rad));
-    CU_ASSERT_FALSE(softmax_mean(scores, FIX_RAD_MAX + 1, rows, 0, 2, 1, &mean, &rad));
-    CU_ASSERT_FALSE(softmax_mean(scores, 0, rows, FIX_RAD_MAX + 1, 2, 1, &mean, &rad));
+    CU_ASSERT_FALSE(softmax_mean(scores, 0, rows, 0, SOFTMAX_KEYS_MAX + 1, 1, &mean, &rad, &away));
+    CU_ASSERT_TRUE(softmax_mean(scores, FIX_RAD_MAX, rows, 0, 2, 1, &mean, &rad, &away));
+    CU_ASSERT_FALSE(softmax_mean(scores, FIX_RAD_MAX + 1, rows, 0, 2, 1, &mean, &rad, &away));
+    CU_ASSERT_FALSE(softmax_mean(scores, 0, rows, FIX_RAD_MAX + 1, 2, 1, &mean, &rad, &away));
     rows[1] = large;
-    CU_ASSERT_FALSE(softmax_mean(scores, 0, rows, 0, 2, 1, &mean, &rad));
+    CU_ASSERT_FALSE(softmax_mean(scores, 0, rows, 0, 2, 1, &mean, &rad, &away));
 }
 
 RUN_TESTS("softmax", TESTS)

@@ -13,7 +13,7 @@ $ verify --json --no-progress specs/addition.spec --set n=1 --model tests/cli/al
 >   },
 >   "obligations": #,
 >   "smt_queries": #,
->   "worst_margin": 4.999,
+>   "worst_margin": 4.997,
 >   "algorithm": {
 >   },
 >   "regions_bounded": #,

@@ -1,0 +1,41 @@
+// A region at an answer position, query configuration by query configuration, and upper bounds of
+// functionals of the heads' outputs on all of them.
+#pragma once
+
+#include "path.h"
+#include "references.h"
+
+typedef struct Case { // one query configuration that occurs on the region
+    int config;
+    PathRegion path; // the restriction
+    PathHead *head;  // [H]
+    ReferenceWeights *reference; // [H]
+} Case;
+
+typedef struct Cases {
+    const Query *query;
+    int count, heads;
+    Case *item;
+    References references; // of the region
+} Cases;
+
+// Those of the `count` configurations that occur on the region. False if there are none, or if
+// something grows too large.
+bool cases_of(Arena *arena, const Query *query, const Region *region, const int *configs, int count,
+              Cases *ret_cases);
+
+// Bounds on sign * (functional of a head's output), for every functional and case.
+typedef struct HeadBounds {
+    int count, heads, stride;
+    Fix *bound; // [count][heads][stride] at least the largest on the case
+    Fix *mean;  // [count][heads][stride] at the reference inputs, see references.h
+} HeadBounds;
+
+HeadBounds head_bounds_of(Arena *arena, const Cases *cases, const FunctionalTable *tables, int sign);
+
+// A number d of units of 2^-bits for which `head_lambda` is a bound in every case, with 2 units to
+// spare (docs/certificate-format.md, K11).
+int32_t head_units(const Cases *cases, const HeadBounds *bounds, int head, int i, int bits);
+
+// lambda: the mean rounded down to units, and d units more. An upper bound, if d is that of head_units.
+Fix head_lambda(const HeadBounds *bounds, int item, int head, int i, int bits, int32_t d);
