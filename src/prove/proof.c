@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "file.h"
 #include "hunt.h"
 #include "precondition.h"
 #include "safetensors.h"
@@ -88,11 +89,22 @@ static void end_vacuous(Prover *p, const Task *task)
 
 // ---- the model, and level N ---------------------------------------------------------------------
 
+// The bytes are kept: a bundle holds those that were proved, whatever becomes of the file.
+static Status read_model(Prover *p, Model **ret_model)
+{
+    char *bytes;
+    TRY(file_read(p->arena, p->proof.model_path, SAFETENSORS_FILE_MAX, &bytes, &p->proof.model_size,
+                  p->diag));
+    p->proof.model_bytes = bytes;
+    return model_parse(p->arena, p->proof.model_path, bytes, p->proof.model_size, ret_model,
+                       p->diag);
+}
+
 static Status load_claim(Prover *p, const Task *task)
 {
     Model *model;
     Claim *claim;
-    TRY(model_read(p->arena, p->proof.model_path, &model, p->diag));
+    TRY(read_model(p, &model));
     Status status = claim_new(p->arena, task, model, &claim, p->diag);
     if (status != STATUS_OK) {
         diag_path(p->diag, p->proof.model_path);
