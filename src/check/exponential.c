@@ -1,6 +1,6 @@
 // e^-y = 2^-k e^-(j/64) e^-s with integers k and j and 0 <= s < 1/64: the second is in a table, the third a polynomial.
 //
-// Errors, in units of 2^-62. ln 2 is short by less than 2^-16, and k < 2^13, so s is off by less than 1 + 1/8, with
+// Errors, in units of 2^-62. ln 2 is short by less than 2^-16, and k < 2^14, so s is off by less than 1 + 1/4, with
 // its rounding. The polynomial is off by less than 4: the terms left out are below s^8/8! < 1, and each of the
 // seven steps rounds by less than 2, of which the next one takes a 64th. An entry of the table is off by less
 // than 4 + 1 more than the entry before, by 5 * 47 = 235 at the end. The last product adds 4 + 2 + 1.

@@ -68,8 +68,7 @@ void margins_begin(const Site *site, const SiteParts *parts, Neuron *neuron, int
         begin_wrong(m, parts, neuron, right, &wrong[w], delta);
 }
 
-// x y / 2^52 rounded up, for x >= 0 and any y; bounds of neurons are cut off at 2^61, beyond which the model
-// is rejected.
+// x y / 2^50 rounded up, for x >= 0 and any y. Bounds of neurons beyond FIXED_LIMIT are rejected here.
 static Wide times_up(int64_t x, Wide y)
 {
     return wide_up((Wide)x * fixed_within(y));

@@ -79,7 +79,7 @@ int64_t matrix_apply(const Matrix *m, const int64_t *x, int64_t rx, const int64_
         size += fixed_abs(x[i]) + rx;
     for (int o = 0; o < m->out; o++) {
         const int64_t *a = row(m, o);
-        Wide sum = bias ? (Wide)bias[o] << FIXED_BITS : 0;
+        Wide sum = bias ? (Wide)bias[o] * FIXED_ONE : 0;
         for (int i = 0; i < m->in; i++)
             sum += (Wide)x[i] * a[i];
         ret[o] = fixed_within(wide_near(sum));
