@@ -217,12 +217,17 @@ Wide noise_of_head(const Noise *noise, int head, const Fix *c, Fix c_rad)
         Wide sum = 0;
         for (int k = 0; k < K; k++)
             sum += (Wide)c[k] * W_V->mid[(head * K + k) * D + d];
-        through[d] = (Fix)fix_ceil(sum < 0 ? -sum : sum);
+        sum = fix_ceil(sum < 0 ? -sum : sum);
+        if (sum > FIX_MAX)
+            return NOISE_TOO_LARGE;
+        through[d] = (Fix)sum;
     }
-    Fix rad = (Fix)fix_ceil(norm * W_V->rad + (Wide)K * c_rad * (W_V->norm + W_V->rad)) + 1;
+    Wide rad = fix_ceil(norm * W_V->rad + (Wide)K * c_rad * (W_V->norm + W_V->rad)) + 1;
+    if (rad > FIX_MAX)
+        return NOISE_TOO_LARGE;
     for (int j = 0; j < q->n_head_keys[head]; j++) {
         int key = q->head_key[head][j];
-        Wide error = rounding_spread(noise->key[key], through, rad, D) +
+        Wide error = rounding_spread(noise->key[key], through, (Fix)rad, D) +
                      rounding_spread(noise->value[key] + head * K, c, c_rad, K);
         most = error > most ? error : most;
     }

@@ -21,5 +21,7 @@ typedef struct Noise {
 // Errors: false if something grows too large. Requires: a supported query.
 bool noise_new(Arena *arena, const Query *query, Noise **ret_noise);
 
-// R of a functional of one head's output, c [K] with a radius.
+#define NOISE_TOO_LARGE ((Wide)1 << 62) // beyond every limit of those who use it
+
+// R of a functional of one head's output, c [K] with a radius; NOISE_TOO_LARGE if it cannot be had.
 Wide noise_of_head(const Noise *noise, int head, const Fix *c, Fix c_rad);

@@ -1,0 +1,578 @@
+// Errors of runs: what rounding.c, residual.c and noise.c compute, against the formulas of
+// docs/certificate-format.md, K8 and K9, written down once more in long double.
+
+#include <math.h>
+
+#include "harness.h"
+#include "noise.h"
+#include "perturbed.h"
+
+#define TESTS(X)                                                                                   \
+    X(gamma_is_rounded_up)                                                                         \
+    X(weights_follow_their_formula)                                                                \
+    X(errors_of_tables_follow_their_formulas)                                                      \
+    X(errors_of_the_last_layer_follow_their_formulas)                                              \
+    X(heads_with_functionals_too_large_are_refused)                                                \
+    X(errors_too_large_are_refused)
+
+static const FixtureOptions small = {.task = FIXTURE_ADDITION,
+                                     .digits = 2,
+                                     .layers = 2,
+                                     .heads = 2,
+                                     .d_model = 8,
+                                     .d_head = 3,
+                                     .d_mlp = 8,
+                                     .edges = FIXTURE_RANDOM,
+                                     .size = 0.4f,
+                                     .sharp = 0.6f,
+                                     .score_scale = 0.37f,
+                                     .seed = 1};
+
+enum { WIDTH = 32 }; // at least D, HK, F and V
+
+static const Real u0 = 0x1p-24L;
+
+static Real gamma_of(int k)
+{
+    return k * u0 / (1 - k * u0);
+}
+
+static Real real(Fix x)
+{
+    return (Real)x * 0x1p-50L;
+}
+
+// At least the formula's value, but for rounding of this file; and not much more.
+static int wrong_by(Fix error, Real formula, Real most)
+{
+    return !(real(error) >= formula * (1 - 1e-12L) - 1e-17L &&
+             real(error) <= formula * most + 0x1p-38L);
+}
+
+static void gamma_is_rounded_up(void)
+{
+    Rng rng = rng_new(1, 0);
+    for (int i = 0; i < 10000; i++) {
+        int k = (int)rng_below(&rng, 1 << rng_below(&rng, 20));
+        Fix sum = (Fix)(rng_next(&rng) >> (4 + rng_below(&rng, 60)));
+        Wide g = rounding_gamma(k, sum), below = (1 << 24) - k;
+        CU_ASSERT_TRUE(g * below >= (Wide)k * sum && (g - 1) * below < (Wide)k * sum);
+    }
+}
+
+static void weights_follow_their_formula(void)
+{
+    Rng rng = rng_new(2, 0);
+    for (int i = 0; i < 10000; i++) {
+        Fix tau = (Fix)(rng_next(&rng) >> (16 + rng_below(&rng, 48)));
+        if (tau > ROUNDING_TAU_MAX)
+            continue;
+        Real t = real(tau) + 0x1p-16L, rho = t + t * t;
+        CU_ASSERT_EQUAL(wrong_by(rounding_weights(tau, 2), rho / (1 - rho), 1.0001L), 0);
+        CU_ASSERT_EQUAL(rounding_weights(tau, 1), 0);
+    }
+}
+
+// ---- below the last layer (K8) ------------------------------------------------------------------
+
+typedef struct Step { // one configuration on its way through a layer, as K8 names it
+    const Fixture *f;
+    const ModelLayer *w;
+    int l, p, D, HK, F, K;
+    const int *tokens;
+    const PerturbedLayer *exact; // of layer l
+    const Real *above;           // x'
+    Real e[WIDTH], dz[WIDTH], ly[WIDTH], dy[WIDTH], lu[WIDTH], eta[WIDTH], lx[WIDTH];
+    Real theta[WIDTH], sigma[WIDTH];
+} Step;
+
+static Real tau_of(const Step *s, int head, int key)
+{
+    const ResidualTable *own = residual_table(s->f->tables, s->l, s->p);
+    const ResidualTable *other = residual_table(s->f->tables, s->l, key);
+    int from = fixture_config(s->f, own->cone, s->tokens) * s->HK;
+    int to = fixture_config(s->f, other->cone, s->tokens) * s->HK;
+    Real errors = 0, sum = 0, scale = (Real)s->f->model->shape.score_scale;
+    for (int i = head * s->K; i < (head + 1) * s->K; i++) {
+        Real q = scale * fabsl(s->exact->q[s->p * s->HK + i]), dq = real(own->dq[from + i]);
+        Real k = fabsl(s->exact->k[key * s->HK + i]), dk = real(other->dk[to + i]);
+        errors += q * dk + dq * k + dq * dk;
+        sum += (q + dq) * (k + dk);
+    }
+    return errors + gamma_of(s->K + 1) * sum;
+}
+
+static void step_head(Step *s, int head)
+{
+    const Model *m = s->f->model;
+    int P = s->f->options.positions - 1; // of the run
+    const Real *w = s->exact->w + (s->p * m->shape.heads + head) * P;
+    Real tau = 0, most[WIDTH] = {0}, error[WIDTH] = {0}, away[WIDTH] = {0};
+    int n = 0;
+    for (int k = 0; k <= s->p; k++) {
+        if (!model_edge(m, s->l, head, s->p, k))
+            continue;
+        const ResidualTable *key = residual_table(s->f->tables, s->l, k);
+        int config = fixture_config(s->f, key->cone, s->tokens);
+        n++;
+        tau = fmaxl(tau, tau_of(s, head, k));
+        for (int i = head * s->K; i < (head + 1) * s->K; i++) {
+            Real v = s->exact->v[k * s->HK + i], dv = real(key->dv[config * s->HK + i]);
+            most[i] = fmaxl(most[i], fabsl(v) + dv);
+            error[i] = fmaxl(error[i], dv);
+            away[i] += w[k] * fabsl(v - s->exact->z[s->p * s->HK + i]);
+        }
+    }
+    Real t = tau + 0x1p-16L, rho = n > 1 ? t + t * t : 0;
+    for (int i = head * s->K; i < (head + 1) * s->K; i++)
+        s->dz[i] = n > 0 ? rho / (1 - rho) * away[i] + error[i] + gamma_of(2 * n + 2) * most[i] : 0;
+}
+
+static void step_attention(Step *s)
+{
+    for (int d = 0; d < s->D; d++) {
+        Real spread = 0, sum = fabsl((Real)s->w->b_O[d]);
+        for (int i = 0; i < s->HK; i++) {
+            Real w = fabsl((Real)s->w->W_O[i * s->D + d]);
+            spread += s->dz[i] * w;
+            sum += (fabsl(s->exact->z[s->p * s->HK + i]) + s->dz[i]) * w;
+        }
+        Real la = gamma_of(s->HK + 1) * sum;
+        s->ly[d] = la + u0 * (fabsl(s->exact->y[s->p * s->D + d]) + s->e[d] + spread + la);
+        s->dy[d] = s->e[d] + spread + s->ly[d];
+    }
+}
+
+// W_O W_in[:, i] at head dimension j.
+static Real head_in(const Step *s, int j, int i)
+{
+    Real sum = 0;
+    for (int d = 0; d < s->D; d++)
+        sum += (Real)s->w->W_O[j * s->D + d] * (Real)s->w->W_in[d * s->F + i];
+    return sum;
+}
+
+static void step_neurons(Step *s)
+{
+    for (int i = 0; i < s->F; i++) {
+        Real sum = fabsl((Real)s->w->b_in[i]), spread = 0, u = s->exact->u[s->p * s->F + i];
+        for (int d = 0; d < s->D; d++) {
+            Real w = fabsl((Real)s->w->W_in[d * s->F + i]);
+            sum += (fabsl(s->exact->y[s->p * s->D + d]) + s->dy[d]) * w;
+            spread += (s->e[d] + s->ly[d]) * w;
+        }
+        for (int j = 0; j < s->HK; j++)
+            spread += s->dz[j] * fabsl(head_in(s, j, i));
+        s->lu[i] = gamma_of(s->D + 1) * sum;
+        s->eta[i] = spread + s->lu[i];
+        s->theta[i] = u >= s->eta[i] ? 1 : u <= -s->eta[i] ? 0 : 0.5L;
+        s->sigma[i] = s->theta[i] == 0.5L ? 0.5L : 0;
+    }
+}
+
+static void step_output(Step *s)
+{
+    for (int d = 0; d < s->D; d++) {
+        Real spread = 0, sum = fabsl((Real)s->w->b_out[d]);
+        for (int i = 0; i < s->F; i++) {
+            Real w = fabsl((Real)s->w->W_out[i * s->D + d]);
+            sum += (s->exact->h[s->p * s->F + i] + s->eta[i]) * w;
+            spread += s->eta[i] * w;
+        }
+        Real lo = gamma_of(s->F + 1) * sum;
+        s->lx[d] = lo + u0 * (fabsl(s->above[s->p * s->D + d]) + s->dy[d] + spread + lo);
+    }
+}
+
+// err(f)
+static Real error_of(const Step *s, const Real *f)
+{
+    Real C[WIDTH], error = 0;
+    for (int d = 0; d < s->D; d++) {
+        C[d] = f[d];
+        error += s->lx[d] * fabsl(f[d]);
+    }
+    for (int i = 0; i < s->F; i++) {
+        Real a = 0;
+        for (int d = 0; d < s->D; d++)
+            a += (Real)s->w->W_out[i * s->D + d] * f[d];
+        for (int d = 0; d < s->D; d++)
+            C[d] += s->theta[i] * a * (Real)s->w->W_in[d * s->F + i];
+        error += fabsl(a) * (s->theta[i] * s->lu[i] + s->sigma[i] * s->eta[i]);
+    }
+    for (int d = 0; d < s->D; d++)
+        error += (s->e[d] + s->ly[d]) * fabsl(C[d]);
+    for (int j = 0; j < s->HK; j++) {
+        Real through = 0;
+        for (int d = 0; d < s->D; d++)
+            through += (Real)s->w->W_O[j * s->D + d] * C[d];
+        error += s->dz[j] * fabsl(through);
+    }
+    return error;
+}
+
+// One of W_Q, W_K, W_V: its column i, and what is besides its spread.
+static Real projected(const Step *s, const float *W, const float *b, int i, const Real *e,
+                      Real *ret_column)
+{
+    Real sum = fabsl((Real)b[i]);
+    for (int d = 0; d < s->D; d++) {
+        ret_column[d] = (Real)W[(i / s->K * s->D + d) * s->K + i % s->K];
+        sum += (fabsl(s->above[s->p * s->D + d]) + e[d]) * fabsl(ret_column[d]);
+    }
+    return gamma_of(s->D + 1) * sum;
+}
+
+static int compare_step(Step *s)
+{
+    const ResidualTable *t = residual_table(s->f->tables, s->l + 1, s->p);
+    const ModelLayer *next = &s->f->model->layer[s->l + 1];
+    int wrong = 0, config = fixture_config(s->f, t->cone, s->tokens);
+    Real e[WIDTH], column[WIDTH], scale = (Real)s->f->model->shape.score_scale;
+    for (int d = 0; d < s->D; d++) {
+        Real f[WIDTH] = {0};
+        f[d] = 1;
+        e[d] = error_of(s, f);
+        wrong += wrong_by(t->e[config * s->D + d], e[d], 1.02L);
+    }
+    for (int i = 0; i < s->HK; i++) {
+        int at = config * s->HK + i;
+        Real local = projected(s, next->W_Q, next->b_Q, i, e, column);
+        wrong += wrong_by(t->dq[at], scale * (error_of(s, column) + local), 1.02L);
+        local = projected(s, next->W_K, next->b_K, i, e, column);
+        wrong += wrong_by(t->dk[at], error_of(s, column) + local, 1.02L);
+        local = projected(s, next->W_V, next->b_V, i, e, column);
+        for (int d = 0; d < s->D; d++)
+            local += e[d] * fabsl(column[d]);
+        wrong += wrong_by(t->dv[at], local, 1.02L);
+    }
+    return wrong;
+}
+
+static int check_step(const Fixture *f, const Perturbed *exact, const int *tokens, int l, int p)
+{
+    ModelShape m = f->model->shape;
+    const ResidualTable *own = residual_table(f->tables, l, p);
+    Step s = {.f = f,
+              .w = &f->model->layer[l],
+              .l = l,
+              .p = p,
+              .D = m.d_model,
+              .HK = m.heads * m.d_head,
+              .F = m.d_mlp,
+              .K = m.d_head,
+              .tokens = tokens,
+              .exact = &exact->layer[l],
+              .above = exact->layer[l + 1].x};
+    for (int d = 0; d < s.D; d++)
+        s.e[d] = real(own->e[fixture_config(f, own->cone, tokens) * s.D + d]);
+    for (int h = 0; h < m.heads; h++)
+        step_head(&s, h);
+    step_attention(&s);
+    step_neurons(&s);
+    step_output(&s);
+    return compare_step(&s);
+}
+
+static int check_embedding(const Fixture *f, const Perturbed *exact, const int *tokens, int p)
+{
+    const ResidualTable *t = residual_table(f->tables, 0, p);
+    int D = f->model->shape.d_model, wrong = 0;
+    for (int d = 0; d < D; d++)
+        wrong += wrong_by(t->e[fixture_config(f, t->cone, tokens) * D + d],
+                          u0 * fabsl(exact->layer[0].x[p * D + d]), 1.02L);
+    return wrong;
+}
+
+static void random_tokens(const Fixture *f, Rng *rng, int *ret_tokens)
+{
+    for (int p = 0; p < f->options.positions; p++)
+        ret_tokens[p] = f->options.id[p][rng_below(rng, (uint32_t)f->options.count[p])];
+}
+
+// Puts neurons near zero, so that some are not settled.
+static void shrink_neurons(Model *m)
+{
+    ModelShape s = m->shape;
+    for (int i = 0; i < s.d_model * s.d_mlp; i++)
+        m->layer[0].W_in[i] *= i % s.d_mlp < s.d_mlp / 2 ? 1.0f : 0x1p-20f;
+    for (int i = s.d_mlp / 2; i < s.d_mlp; i++)
+        m->layer[0].b_in[i] = 0;
+    for (int i = 0; i < s.d_model; i++)
+        m->layer[0].b_O[i] *= 8.0f;
+}
+
+static int check_tables(const Fixture *f, Rng *rng)
+{
+    int tokens[TASK_POSITIONS_MAX], wrong = 0;
+    Arena *arena = arena_new();
+    Perturbed exact = perturbed_new(arena, f->model, f->options.positions - 1);
+    random_tokens(f, rng, tokens);
+    perturbed_run(f->model, tokens, PERTURBED_EXACT, NULL, NULL, &exact);
+    for (int p = 0; p < exact.positions; p++) {
+        for (int l = 0; l + 1 < f->model->shape.layers; l++)
+            if (residual_table(f->tables, l + 1, p))
+                wrong += check_step(f, &exact, tokens, l, p);
+        if (residual_table(f->tables, 0, p))
+            wrong += check_embedding(f, &exact, tokens, p);
+    }
+    arena_free(arena);
+    return wrong;
+}
+
+static void errors_of_tables_follow_their_formulas(void)
+{
+    for (uint64_t seed = 0; seed < 16; seed++) {
+        FixtureOptions o = small;
+        o.seed = seed;
+        o.edges = (FixtureEdges)(seed % 3);
+        o.layers = seed % 5 == 4 ? 3 : 2;
+        o.sharp = seed % 4 == 3 ? 2.0f : 0.6f;
+        o.score_scale = seed % 2 ? 0.37f : 1.7f;
+        Fixture f = fixture_model(o);
+        Rng rng = rng_new(seed, 5);
+        if (seed % 3 == 1)
+            shrink_neurons(f.model);
+        fixture_fix(&f);
+        fixture_tables(&f);
+        for (int i = 0; i < 5; i++)
+            CU_ASSERT_EQUAL(check_tables(&f, &rng), 0);
+        fixture_free(&f);
+    }
+}
+
+// ---- the last layer (K9) ------------------------------------------------------------------------
+
+typedef struct Last {
+    const Query *query;
+    const ModelLayer *w;
+    int D, HK, F, V, K;
+    Real e[WIDTH], x[WIDTH], y[WIDTH], ly[WIDTH], v[WIDTH], hidden[WIDTH], top[WIDTH];
+    Real key_e[PATH_KEYS_MAX][WIDTH], key_v[PATH_KEYS_MAX][WIDTH], lv[PATH_KEYS_MAX][WIDTH];
+} Last;
+
+static Real w_v(const Last *a, int d, int i)
+{
+    return (Real)a->w->W_V[(i / a->K * a->D + d) * a->K + i % a->K];
+}
+
+static void last_key(Last *a, int k)
+{
+    const ResidualTable *t = a->query->key[k].table;
+    for (int c = 0; c < t->cone->configs; c++) {
+        for (int d = 0; d < a->D; d++)
+            a->key_e[k][d] = fmaxl(a->key_e[k][d], real(t->e[c * a->D + d]));
+        for (int i = 0; i < a->HK; i++) {
+            Real sum = fabsl((Real)a->w->b_V[i]);
+            for (int d = 0; d < a->D; d++)
+                sum += (fabsl(real(t->x[c * a->D + d])) + real(t->e[c * a->D + d])) *
+                       fabsl(w_v(a, d, i));
+            a->lv[k][i] = fmaxl(a->lv[k][i], gamma_of(a->D + 1) * sum);
+            a->key_v[k][i] = fmaxl(a->key_v[k][i],
+                                   fabsl(real(t->v[c * a->HK + i])) + real(t->dv[c * a->HK + i]));
+        }
+    }
+}
+
+static void last_values(Last *a)
+{
+    const Query *q = a->query;
+    for (int k = 0; k < q->n_keys; k++)
+        last_key(a, k);
+    for (int i = 0; i < a->HK; i++)
+        for (int j = 0; j < q->n_head_keys[i / a->K]; j++)
+            a->v[i] = fmaxl(a->v[i], a->key_v[q->head_key[i / a->K][j]][i]);
+}
+
+// R_h(c), taken 1/32 larger.
+static Real last_head(const Last *a, int h, const Real *c)
+{
+    const Query *q = a->query;
+    Real most = 0, sum = 0;
+    for (int j = 0; j < q->n_head_keys[h]; j++) {
+        int k = q->head_key[h][j];
+        Real error = 0;
+        for (int d = 0; d < a->D; d++) {
+            Real through = 0;
+            for (int i = 0; i < a->K; i++)
+                through += w_v(a, d, h * a->K + i) * c[i];
+            error += a->key_e[k][d] * fabsl(through);
+        }
+        for (int i = 0; i < a->K; i++)
+            error += a->lv[k][h * a->K + i] * fabsl(c[i]);
+        most = fmaxl(most, error);
+    }
+    for (int i = 0; i < a->K; i++)
+        sum += gamma_of(2 * q->n_head_keys[h] + 2) * a->v[h * a->K + i] * fabsl(c[i]);
+    return q->n_head_keys[h] > 0 ? (most + sum) * 33 / 32 : 0;
+}
+
+static int last_residual(Last *a)
+{
+    const ResidualTable *t = a->query->table;
+    int wrong = 0;
+    for (int c = 0; c < t->cone->configs; c++)
+        for (int d = 0; d < a->D; d++) {
+            Real x = fabsl(real(t->x[c * a->D + d])), e = real(t->e[c * a->D + d]);
+            a->e[d] = fmaxl(a->e[d], e);
+            a->x[d] = fmaxl(a->x[d], x + e);
+        }
+    for (int d = 0; d < a->D; d++) {
+        Real sum = fabsl((Real)a->w->b_O[d]);
+        for (int i = 0; i < a->HK; i++)
+            sum += a->v[i] * (1 + 0x1p-10L) * fabsl((Real)a->w->W_O[i * a->D + d]);
+        Real la = gamma_of(a->HK + 1) * sum;
+        a->ly[d] = la + u0 * (a->x[d] + sum + la);
+        a->y[d] = a->x[d] + sum;
+        wrong += wrong_by(a->query->noise->residual[d], a->e[d] + a->ly[d], 1.02L);
+    }
+    return wrong;
+}
+
+// What v W_O,h W_in[:, i] is at most, over the keys of the head and their configurations.
+static Real last_most(const Last *a, int h, const Real *c)
+{
+    const Query *q = a->query;
+    Real most = -INFINITY;
+    for (int j = 0; j < q->n_head_keys[h]; j++) {
+        const ResidualTable *t = q->key[q->head_key[h][j]].table;
+        for (int config = 0; config < t->cone->configs; config++) {
+            Real g = 0;
+            for (int i = 0; i < a->K; i++)
+                g += real(t->v[config * a->HK + h * a->K + i]) * c[i];
+            most = fmaxl(most, g);
+        }
+    }
+    return q->n_head_keys[h] > 0 ? most : 0;
+}
+
+static Real last_direct(const Last *a, int n)
+{
+    const ResidualTable *t = a->query->table;
+    Real most = -INFINITY;
+    for (int c = 0; c < t->cone->configs; c++) {
+        Real u = (Real)a->w->b_in[n];
+        for (int d = 0; d < a->D; d++)
+            u += (real(t->x[c * a->D + d]) + (Real)a->w->b_O[d]) * (Real)a->w->W_in[d * a->F + n];
+        most = fmaxl(most, u);
+    }
+    return most;
+}
+
+static int last_neurons(Last *a)
+{
+    int wrong = 0;
+    for (int n = 0; n < a->F; n++) {
+        Real sum = fabsl((Real)a->w->b_in[n]), wide = 0, most = last_direct(a, n);
+        for (int d = 0; d < a->D; d++) {
+            Real w = fabsl((Real)a->w->W_in[d * a->F + n]);
+            sum += (a->y[d] + a->ly[d]) * w;
+            wide += (a->e[d] + a->ly[d]) * w;
+        }
+        Real lu = gamma_of(a->D + 1) * sum;
+        wide += lu;
+        for (int h = 0; h < a->HK / a->K; h++) {
+            Real c[WIDTH] = {0};
+            for (int i = 0; i < a->K; i++)
+                for (int d = 0; d < a->D; d++)
+                    c[i] +=
+                        (Real)a->w->W_O[(h * a->K + i) * a->D + d] * (Real)a->w->W_in[d * a->F + n];
+            wide += last_head(a, h, c);
+            most += last_most(a, h, c);
+        }
+        a->hidden[n] = fmaxl(0, most + wide);
+        wrong += wrong_by(a->query->noise->lu[n], lu, 1.02L) +
+                 wrong_by(a->query->noise->wide[n], wide, 1.02L);
+    }
+    return wrong;
+}
+
+static int last_logits(Last *a)
+{
+    const Model *m = a->query->model->model;
+    Real reach[WIDTH];
+    int wrong = 0;
+    for (int d = 0; d < a->D; d++) {
+        Real out = fabsl((Real)a->w->b_out[d]);
+        for (int n = 0; n < a->F; n++)
+            out += a->hidden[n] * fabsl((Real)a->w->W_out[n * a->D + d]);
+        Real x = a->y[d] + a->ly[d] + out, lx = gamma_of(a->F + 1) * out * (1 + u0) + u0 * x;
+        wrong += wrong_by(a->query->noise->lx[d], lx, 1.02L);
+        reach[d] = x + lx;
+    }
+    for (int t = 0; t < a->V; t++) {
+        Real sum = fabsl((Real)m->b_U[t]);
+        for (int d = 0; d < a->D; d++)
+            sum += reach[d] * fabsl((Real)m->W_U[d * a->V + t]);
+        wrong += wrong_by(a->query->noise->ll[t], gamma_of(a->D + 1) * sum, 1.02L);
+    }
+    return wrong;
+}
+
+static int check_query(const Query *query)
+{
+    ModelShape s = query->model->model->shape;
+    Last a = {.query = query,
+              .w = &query->model->model->layer[s.layers - 1],
+              .D = s.d_model,
+              .HK = s.heads * s.d_head,
+              .F = s.d_mlp,
+              .V = s.d_vocab,
+              .K = s.d_head};
+    last_values(&a);
+    return last_residual(&a) + last_neurons(&a) + last_logits(&a);
+}
+
+static void errors_of_the_last_layer_follow_their_formulas(void)
+{
+    int queries = 0;
+    for (uint64_t seed = 0; seed < 12; seed++) {
+        FixtureOptions o = small;
+        o.seed = 20 + seed;
+        o.edges = (FixtureEdges)(seed % 3);
+        o.layers = seed % 4 == 3 ? 1 : 2;
+        o.heads = 1 + (int)seed % 3;
+        Fixture f = fixture_new(o);
+        for (int a = 0; a < f.task->answer; a++)
+            if (f.query[a]->supported) {
+                queries++;
+                CU_ASSERT_EQUAL(check_query(f.query[a]), 0);
+            }
+        fixture_free(&f);
+    }
+    CU_ASSERT_TRUE(queries > 15);
+}
+
+// ---- refusals -----------------------------------------------------------------------------------
+
+// c W_V beyond what a Fix holds: no small number may come of it.
+static void heads_with_functionals_too_large_are_refused(void)
+{
+    FixtureOptions o = small;
+    o.edges = FIXTURE_RECIPE;
+    Fixture f = fixture_new(o);
+    FixMatrix *W_V = &f.fix->layer[1].W_V;
+    Fix c[3] = {FIX_MAX, FIX_MAX, FIX_MAX};
+    for (int i = 0; i < W_V->rows * W_V->cols; i++)
+        W_V->mid[i] = FIX_MAX / 2;
+    CU_ASSERT_TRUE(fix_matrix_seal(W_V));
+    CU_ASSERT_TRUE(noise_of_head(f.query[0]->noise, 0, c, 0) > ROUNDING_MAX);
+    fixture_free(&f);
+}
+
+static void errors_too_large_are_refused(void)
+{
+    Fix x_mid[2] = {0}, b_mid[1] = {0}, e[2] = {FIX_ONE / 32, FIX_ONE / 64}, ret[1] = {7};
+    Arena *arena = arena_new();
+    FixMatrix A = fix_matrix_new(arena, 1, 2);
+    FixVector x = {x_mid, 0, 2}, b = {b_mid, 0, 1};
+    A.mid[0] = A.mid[1] = FIX_ONE;
+    CU_ASSERT_TRUE(fix_matrix_seal(&A));
+    CU_ASSERT_TRUE(rounding_apply(&A, &b, &x, e, NULL, ret));
+    CU_ASSERT_TRUE(ret[0] > 3 * (FIX_ONE / 64) && ret[0] < FIX_ONE / 16);
+    e[1] = FIX_ONE / 32;
+    CU_ASSERT_FALSE(rounding_apply(&A, &b, &x, e, NULL, ret));
+    arena_free(arena);
+}
+
+RUN_TESTS("rounding", TESTS)
