@@ -91,7 +91,7 @@ static Wide reach(const Work *w, int sign, int i, int bits, const int32_t *d)
         Wide u = sign * w->direct[c * w->F + i] + lambdas(w, bounds, c, i, bits, d);
         most = u > most ? u : most;
     }
-    return most + w->direct_rad + w->query->noise->wide[i];
+    return most + w->direct_rad + (w->query->exact ? 0 : w->query->noise->wide[i]);
 }
 
 // Off or on, if coarse units show it.
@@ -339,7 +339,7 @@ static bool bound_tokens(Work *w)
     Wide *noise = ARENA_NEW(w->scratch, Wide, (size_t)T);
     TokenChoice *choice = ARENA_NEW(w->arena, TokenChoice, (size_t)T);
     for (int t = 0; t < T; t++) {
-        noise[t] = token_noise(w, &functionals, t);
+        noise[t] = w->query->exact ? 0 : token_noise(w, &functionals, t);
         choice[t] = (TokenChoice){w->bound->token[t].token, units(w, &bounds, t, FINE_BITS)};
     }
     w->bound->choices.token = choice;

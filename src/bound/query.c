@@ -315,6 +315,8 @@ static bool score_terms(const Query *query, int config, int head, int k, const Q
         if (!score_mid(&query->side, config, &key->side, kc, head, H, K, &s->mid[k][i]) ||
             !score_away(&query->side, config, &key->side, kc, head, H, K, rad, &s->away[k][i]))
             return false;
+        if (query->exact)
+            s->away[k][i] = rad;
         Fix top = s->mid[k][i] + s->away[k][i];
         s->most = top > s->most ? top : s->most;
     }

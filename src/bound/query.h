@@ -31,6 +31,7 @@ typedef struct Query {
     int position;
     ScoreSide side;
     bool supported; // false: a cone is too wide to enumerate
+    bool exact;     // bounds are for the exact function only, not for all runs: for comparison
     int n_keys;     // positions that some head reads
     QueryKey *key;
     int *n_head_keys;         // [H]

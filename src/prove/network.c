@@ -75,6 +75,8 @@ static void add_case(Driver *d, const Node *node, const Choices *choices, int un
     p->n_proved += proved;
     if (proved && node->margin < p->margin)
         p->margin = node->margin;
+    if (proved && node->exact - node->margin > p->rounding)
+        p->rounding = node->exact - node->margin;
     d->proof->refuted += !proved && node->refuted;
 }
 

@@ -154,6 +154,20 @@ static bool suffices(const RefineContext *c, const Part *part)
     return part->bounded && part->node.margin > c->mu + ROUNDING_ROOM;
 }
 
+// What is left when rounding errors are allowed for must be at least what they take.
+static bool outweighs_rounding(Arena *arena, const RefineContext *c, Part *part, Refinement *r)
+{
+    Query exact = *c->query[part->node.answer];
+    MarginBound bound;
+    double start = work_seconds();
+    exact.exact = true;
+    bool fits = margin_bound(arena, &exact, part->node.region, c->claim->ids[part->node.right],
+                             -FIX_MAX, &bound);
+    part->node.exact = fits ? bound.margin : part->node.margin;
+    r->bound_seconds += work_seconds() - start;
+    return fits && 2 * part->node.margin >= part->node.exact;
+}
+
 static void add_deficit(const RefineContext *c, const Part *part, mpz_t deficit)
 {
     mpz_t count;
@@ -318,7 +332,7 @@ static uint64_t seed_of(const Node *node)
 static Status settle(Arena *arena, const RefineContext *c, Falsifier *falsifier, Part *part,
                      Refinement *r, Diag *diag)
 {
-    if (suffices(c, part))
+    if (suffices(c, part) && outweighs_rounding(arena, c, part, r))
         TRY(solve_part(arena, c, part, r, diag));
     if (part->proved)
         return STATUS_OK;

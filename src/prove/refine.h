@@ -1,5 +1,6 @@
 // One step of refinement: a region whose bound does not suffice is split so that as little as
-// possible stays unproved, and the parts whose bounds suffice are put to the solver.
+// possible stays unproved, and the parts whose bounds suffice are put to the solver. A bound suffices
+// if it exceeds mu, and if allowing for rounding errors takes no more than half of it away.
 #pragma once
 
 #include "claim.h"
@@ -13,7 +14,8 @@ typedef struct Node { // a region that is not proved yet
     int n_conditions;
     int answer;   // index of the answer position, 0..Task.answer-1
     int right;    // alphabet token, -1 if it is not constant
-    Fix margin;   // what its bound gave; -FIX_MAX if it has none
+    Fix margin;   // what its bound gave, for every run; -FIX_MAX if it has none
+    Fix exact;    // when proved: what it gives for the exact function alone; at least 2 (exact - margin)
     bool refuted; // `wrong` is an input of the region that the inference gets wrong
     uint8_t wrong[TASK_COLUMNS_MAX];
     int wrong_samples; // out of REFINE_SAMPLES
