@@ -11,7 +11,7 @@
 #define PATHS_WEIGHT_LIMIT (INT64_C(1) << 26)
 #define PATHS_KEYS_MOST    64
 
-// e^(s - S), its least and greatest, and about it itself, in units of 2^-(62 + shift); less than 2^63.
+// e^(s - S), its least and greatest, and about it itself, in units of 2^-(62 + shift); at most 3 * 2^61.
 typedef struct Weight {
     uint64_t low, middle, high;
     int shift;

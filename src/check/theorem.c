@@ -3,28 +3,53 @@
 #include <stdio.h>
 #include <string.h>
 
-static void print_layout(const Trellis *t, int from, int to)
+// How many positions from i on are those of a number, in order; 0 unless these are all of them.
+static int run_of(const Number *x, int i)
+{
+    for (int n = 0; n < x->digits; n++)
+        if (x->position[n] != i + n)
+            return 0;
+    return x->digits;
+}
+
+// The first number that stands at i as a whole, and ends before `to`; -1 if there is none.
+static int number_at(const Trellis *t, int i, int to)
+{
+    for (int n = 0; n < t->numbers; n++)
+        if (run_of(&t->number[n], i) > 0 && i + t->number[n].digits <= to)
+            return n;
+    return -1;
+}
+
+// Sets the bits of the numbers that it shows.
+static void print_layout(const Trellis *t, int from, int to, uint64_t *shown)
 {
     for (int i = from; i < to; i++) {
+        int n = number_at(t, i, to);
         printf(i == from ? "" : " ");
-        if (t->spot[i].column < 0) {
+        if (n >= 0) {
+            int digits = t->number[n].digits;
+            printf("%s (%d digit%s)", t->number[n].name, digits, digits == 1 ? "" : "s");
+            *shown |= UINT64_C(1) << n;
+            i += digits - 1;
+        } else if (t->spot[i].column < 0)
             printf("\"%s\"", t->text[t->spot[i].source]);
-            continue;
-        }
-        const Number *x = NULL;
-        for (int n = 0; n < t->numbers && !x; n++)
-            if (t->number[n].position[0] == i && i + t->number[n].digits <= to)
-                x = &t->number[n];
-        int run = 1;
-        while (x && run < x->digits && x->position[run] == i + run)
-            run++;
-        if (x && run == x->digits) {
-            printf("%s (%d digit%s)", x->name, run, run == 1 ? "" : "s");
-            i += run - 1;
-        } else
+        else
             printf("[token %d]", i);
     }
     printf("\n");
+}
+
+static void print_other_numbers(const Trellis *t, uint64_t shown)
+{
+    for (int n = 0; n < t->numbers; n++) {
+        if (shown >> n & 1)
+            continue;
+        printf("where    %s has its digits at the positions", t->number[n].name);
+        for (int i = 0; i < t->number[n].digits; i++)
+            printf(" %d", t->number[n].position[i]);
+        printf("\n");
+    }
 }
 
 // Whether all digits of a number stand in the answer.
@@ -93,6 +118,7 @@ void theorem_print(const Problem *p, const PositionVerdict *positions, const cha
     const Model *m = p->model;
     int answer = t->length - t->prompt, cases = 0;
     Wide worst = positions[0].margin;
+    uint64_t shown = 0; // there are at most 64 numbers
     for (int i = 0; i < answer; i++) {
         cases += positions[i].cases;
         worst = positions[i].margin < worst ? positions[i].margin : worst;
@@ -101,13 +127,14 @@ void theorem_print(const Problem *p, const PositionVerdict *positions, const cha
     printf("model    model.safetensors: %d layer%s, %d heads, width %d, %d tokens\n", m->layers,
            m->layers == 1 ? "" : "s", m->heads, m->d, m->vocabulary);
     printf("prompt   ");
-    print_layout(t, 0, t->prompt);
+    print_layout(t, 0, t->prompt, &shown);
     printf("answer   ");
-    print_layout(t, t->prompt, t->length);
+    print_layout(t, t->prompt, t->length, &shown);
     printf("inputs   ");
     print_inputs(t);
     printf("claim    ");
     print_claim(t);
+    print_other_numbers(t, shown);
     printf("\nOn every input, greedy decoding of this model gives the answer of the task, token by "
            "token:\n\n");
     printf("level A  the answer of the task satisfies the claim\n");

@@ -119,6 +119,20 @@ static void read_spots(Trellis *t, Lines *l)
     }
 }
 
+// Names are what the theorem is printed with: they must not be taken for something else.
+static const char *copy_name(const Trellis *t, const Lines *l, const char *name, size_t size)
+{
+    char *copy = POOL_TAKE(char, size + 1);
+    memcpy(copy, name, size);
+    static const char signs[] = "0123456789_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    if (strspn(copy, signs) != size || strchr("0123456789", copy[0]))
+        malformed(l->place, "the name of a number is no name (K4)");
+    for (int n = 0; n < t->numbers; n++)
+        if (strcmp(t->number[n].name, copy) == 0)
+            reject(l->place, "two numbers have the same name (K4)");
+    return copy;
+}
+
 static void read_numbers(Trellis *t, Lines *l)
 {
     t->number = POOL_TAKE(Number, NUMBERS_MOST);
@@ -129,9 +143,7 @@ static void read_numbers(Trellis *t, Lines *l)
         lines_expect(l, "number");
         size_t size;
         const char *name = lines_word(l, &size);
-        char *copy = POOL_TAKE(char, size + 1);
-        memcpy(copy, name, size);
-        x->name = copy;
+        x->name = copy_name(t, l, name, size);
         x->coefficient = lines_number(l, INT64_MIN, INT64_MAX);
         x->position = POOL_TAKE(int, t->length);
         do {

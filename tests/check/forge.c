@@ -135,21 +135,39 @@ static void add_sum(Text *sums, const Forge *forge, ForgeFile file)
     text_add(sums, "%s  %s\n", hex, forge_names[file]);
 }
 
-void forge_hash(Forge *forge)
+static bool is_manifest(const char *line)
 {
-    Text lines = {0}, sums = {0};
+    return strncmp(line + 66, "MANIFEST.json\n", 14) == 0;
+}
+
+void forge_hash_root(Forge *forge)
+{
+    Text lines = {0}, sums = forge->file[FORGE_SUMS], all = {0};
     char root[HASH_HEX_SIZE];
-    for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
-        add_sum(&lines, forge, listed[i]);
+    for (const char *at = sums.chars, *end = at + sums.length; at < end;) {
+        const char *stop = memchr(at, '\n', (size_t)(end - at));
+        stop = stop ? stop + 1 : end;
+        if (!is_manifest(at))
+            text_add_bytes(&lines, at, (size_t)(stop - at));
+        at = stop;
+    }
     hash_sha256(lines.chars, lines.length, root);
     char *at = strstr(text_chars(&forge->file[FORGE_MANIFEST]), "\"root\": \"");
     if (at && strlen(at) >= 9 + 64)
         memcpy(at + 9, root, 64);
-    add_sum(&sums, forge, FORGE_MANIFEST); // capital letters come first
-    text_add_bytes(&sums, lines.chars, lines.length);
+    add_sum(&all, forge, FORGE_MANIFEST); // capital letters come first
+    text_add_bytes(&all, lines.chars, lines.length);
     text_free(&lines);
     text_free(&forge->file[FORGE_SUMS]);
-    forge->file[FORGE_SUMS] = sums;
+    forge->file[FORGE_SUMS] = all;
+}
+
+void forge_hash(Forge *forge)
+{
+    text_free(&forge->file[FORGE_SUMS]);
+    for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
+        add_sum(&forge->file[FORGE_SUMS], forge, listed[i]);
+    forge_hash_root(forge);
 }
 
 // ---- files --------------------------------------------------------------------------------------

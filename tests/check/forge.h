@@ -47,6 +47,9 @@ void forge_set_weight(Forge *forge, const char *tensor, size_t index, float valu
 // SHA256SUMS and the root anew, from the other files.
 void forge_hash(Forge *forge);
 
+// The root, and the hash of MANIFEST.json, from the other lines of SHA256SUMS as they are.
+void forge_hash_root(Forge *forge);
+
 // Writes all files; the folder is made if it is missing.
 void forge_write(const Forge *forge, const char *folder);
 

@@ -59,6 +59,7 @@ static void tasks_that_K4_rejects(void)
     CU_ASSERT_EQUAL(code_with("table 1 0 0 1", "table 1 0 1 1"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("column 0 1 0", "column 0 1 1"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("column 0 1 0", "fixed 0 0"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("number b 1", "number a 1"), EXIT_REJECTED);
 }
 
 static void tasks_that_are_malformed(void)
@@ -78,6 +79,7 @@ static void tasks_that_are_malformed(void)
     CU_ASSERT_EQUAL(code_with("claim sum is zero\n", "claim sum is zero\nmore\n"), EXIT_MALFORMED);
     CU_ASSERT_EQUAL(code_with("claim sum is zero\n", ""), EXIT_MALFORMED);
     CU_ASSERT_EQUAL(code_with("number a 1 0 1", "number a 1 0 9"), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_with("number b 1", "number 0 1"), EXIT_MALFORMED);
 }
 
 static void full_regions_have_all_inputs(void)

@@ -1,0 +1,91 @@
+// One bad bundle for each reason that proofcheck has to reject one, and false claims: attack PROOFCHECK BUNDLE [NAME]
+//
+// Each is made from the good bundle by a small edit and hashed again, so that only the rules of
+// docs/certificate-format.md stand against it. The exit code and the place and reason that proofcheck gives must be
+// the expected ones: nothing else may reject it first.
+#include "attack.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A replacement in the header of the model may change the header's length.
+static void fit_header(Forge *f, size_t before)
+{
+    Text *model = &f->file[FORGE_MODEL];
+    unsigned char *bytes = (unsigned char *)model->chars;
+    uint64_t size = 0;
+    for (int i = 7; i >= 0; i--)
+        size = size << 8 | bytes[i];
+    size += model->length - before;
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (unsigned char)(size >> 8 * i);
+}
+
+static void change(const Attack *a, Forge *f)
+{
+    size_t before = f->file[FORGE_MODEL].length;
+    if (a->n > 0 && !forge_replace(f, a->file, a->old, a->new, a->n)) {
+        fprintf(stderr, "attack: %s does not apply\n", a->name);
+        exit(EXIT_FAILURE);
+    }
+    if (a->n > 0 && a->file == FORGE_MODEL)
+        fit_header(f, before);
+    if (a->edit)
+        a->edit(f);
+    forge_hash(f);
+    if (a->sums)
+        a->sums(f);
+}
+
+static bool answered(const Attack *a, const ForgeVerdict *verdict)
+{
+    if (verdict->code != a->code)
+        return false;
+    if (a->code == 0)
+        return strncmp(verdict->text, "ACCEPTED\n", 9) == 0 && strstr(verdict->text, a->expect);
+    return strncmp(verdict->text, "REJECTED: ", 10) == 0 &&
+           strncmp(verdict->text + 10, a->expect, strlen(a->expect)) == 0 &&
+           strchr(verdict->text, '\n') == verdict->text + verdict->length - 1;
+}
+
+static bool try(const Attack *a, const Forge *good, const char *proofcheck)
+{
+    static ForgeVerdict verdict;
+    Arena *arena = arena_new();
+    const char *folder = forge_folder(arena);
+    Forge f = {0};
+    forge_copy(&f, good);
+    change(a, &f);
+    forge_write(&f, folder);
+    if (a->tamper)
+        a->tamper(folder);
+    forge_ask(proofcheck, folder, &verdict);
+    forge_remove(folder);
+    forge_free(&f);
+    arena_free(arena);
+    bool right = answered(a, &verdict);
+    if (!right)
+        printf("%s\n    expected  %d: %s\n    came      %d: %.400s%s", a->name, a->code, a->expect,
+               verdict.code, verdict.text, verdict.length ? "" : "\n");
+    return right;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 3) {
+        fprintf(stderr, "usage: attack PROOFCHECK BUNDLE [NAME]\n");
+        return EXIT_FAILURE;
+    }
+    Forge good;
+    size_t tried = 0, failed = 0;
+    forge_load(&good, argv[2]);
+    for (size_t i = 0; i < attack_count; i++)
+        if (argc < 4 || strcmp(argv[3], attacks[i].name) == 0) {
+            tried++;
+            failed += !try(&attacks[i], &good, argv[1]);
+        }
+    forge_free(&good);
+    printf("%zu attacks, %zu of them not answered as expected\n", tried, failed);
+    return tried > 0 && failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
