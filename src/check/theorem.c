@@ -91,6 +91,24 @@ static void print_claim(const Trellis *t)
     printf("%s%s", first ? "0" : "", left ? "\n" : " = 0\n");
 }
 
+static bool belongs_to_number(const Trellis *t, int position)
+{
+    for (int n = 0; n < t->numbers; n++)
+        for (int i = 0; i < t->number[n].digits; i++)
+            if (t->number[n].position[i] == position)
+                return true;
+    return false;
+}
+
+// Whether 10^k inputs are all that there can be: the prompt has k digits that are not fixed, and nothing else.
+static bool all_digits(const Trellis *t, int k)
+{
+    for (int i = 0; i < t->prompt; i++)
+        if (t->spot[i].column >= 0 && (k-- == 0 || !belongs_to_number(t, i)))
+            return false;
+    return k == 0;
+}
+
 static void print_inputs(const Trellis *t)
 {
     mpz_t power;
@@ -99,9 +117,10 @@ static void print_inputs(const Trellis *t)
     for (; mpz_cmp(power, t->inputs) < 0; k++)
         mpz_mul_ui(power, power, 10);
     gmp_printf("%Zd", t->inputs);
-    if (k > 0 && mpz_cmp(power, t->inputs) == 0)
+    bool round = mpz_cmp(power, t->inputs) == 0;
+    if (k > 0 && round)
         printf(" = 10^%d", k);
-    printf("\n");
+    printf(round && all_digits(t, k) ? ", all digits\n" : ", those that task.txt admits\n");
     mpz_clear(power);
 }
 
