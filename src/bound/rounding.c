@@ -177,13 +177,19 @@ static Wide reach(const RoundingLayer *l, const Exact *x, const FixLayer *layer,
 }
 
 // Rounding a and row loses at most 9/16 of a unit each (half, and the radius of what was rounded).
-static void add_slack(RoundingLayer *l, int j, const Wide *row_sum)
+// rad: of start. False if sums could leave 32 bits.
+static bool add_slack(RoundingLayer *l, int j, const Wide *row_sum, Fix rad)
 {
     Wide a_sum = 0;
     for (int i = 0; i < l->F; i++)
         a_sum += size(l->a[j * l->F + i]);
-    for (int c = 0; c < l->width; c++)
-        l->slack[j * l->width + c] = (int32_t)((a_sum + row_sum[c]) * 9 / 8 + 2 * l->F + 4);
+    for (int c = 0; c < l->width; c++) {
+        Wide slack = (a_sum + row_sum[c]) * 9 / 8 + l->F + (rad >> (FIX_BITS - l->bits[j])) + 4;
+        if (slack >= (Wide)1 << 30)
+            return false;
+        l->slack[j * l->width + c] = (int32_t)slack;
+    }
+    return true;
 }
 
 static bool shorten_functional(RoundingLayer *l, const Exact *x, const FixLayer *layer, int j,
@@ -204,8 +210,7 @@ static bool shorten_functional(RoundingLayer *l, const Exact *x, const FixLayer 
         l->a[j * l->F + i] = (int16_t)shorten(x->a.mid[j * l->F + i], a_bits);
     for (int c = 0; c < l->width; c++)
         l->start[j * l->width + c] = shorten(start_at(l, x, j, c), l->bits[j]);
-    add_slack(l, j, row_sum);
-    return true;
+    return add_slack(l, j, row_sum, l->f.rad > x->through.rad ? l->f.rad : x->through.rad);
 }
 
 static bool products(Arena *arena, RoundingLayer *l, const FixLayer *layer, Exact *ret)
@@ -214,7 +219,7 @@ static bool products(Arena *arena, RoundingLayer *l, const FixLayer *layer, Exac
     return transpose(arena, &layer->W_out, &out) && transpose(arena, &layer->W_O, &heads) &&
            product(arena, &l->f, &out, &ret->a) && product(arena, &l->f, &heads, &ret->through) &&
            product(arena, &layer->W_in, &heads, &ret->row_heads) &&
-           ret->a.rad < (1 << 20) && ret->through.rad < (1 << 20) && ret->row_heads.rad < (1 << 20);
+           ret->a.rad < (1 << 20) && layer->W_in.rad < (1 << 20) && ret->row_heads.rad < (1 << 20);
 }
 
 RoundingLayer *rounding_layer_new(Arena *arena, const FixLayer *layer, const FixLayer *above)

@@ -2,16 +2,19 @@
 // docs/certificate-format.md, K8 and K9, written down once more in long double.
 
 #include <math.h>
+#include <string.h>
 
 #include "harness.h"
 #include "noise.h"
 #include "perturbed.h"
+#include "regions.h"
 
 #define TESTS(X)                                                                                   \
     X(gamma_is_rounded_up)                                                                         \
     X(weights_follow_their_formula)                                                                \
     X(errors_of_tables_follow_their_formulas)                                                      \
     X(errors_of_the_last_layer_follow_their_formulas)                                              \
+    X(errors_of_neurons_and_margins_follow_their_formulas)                                         \
     X(heads_with_functionals_too_large_are_refused)                                                \
     X(errors_too_large_are_refused)
 
@@ -290,24 +293,21 @@ static void random_tokens(const Fixture *f, Rng *rng, int *ret_tokens)
         ret_tokens[p] = f->options.id[p][rng_below(rng, (uint32_t)f->options.count[p])];
 }
 
-// Puts neurons near zero, so that some are not settled.
-static void shrink_neurons(Model *m)
+// Moves biases so that every other neuron of layer 0 is nearly 0 at position p: not settled.
+static void put_at_zero(Arena *arena, Model *m, const int *tokens, int p)
 {
-    ModelShape s = m->shape;
-    for (int i = 0; i < s.d_model * s.d_mlp; i++)
-        m->layer[0].W_in[i] *= i % s.d_mlp < s.d_mlp / 2 ? 1.0f : 0x1p-20f;
-    for (int i = s.d_mlp / 2; i < s.d_mlp; i++)
-        m->layer[0].b_in[i] = 0;
-    for (int i = 0; i < s.d_model; i++)
-        m->layer[0].b_O[i] *= 8.0f;
+    int F = m->shape.d_mlp;
+    Perturbed exact = perturbed_new(arena, m, p + 1);
+    perturbed_run(m, tokens, PERTURBED_EXACT, NULL, NULL, &exact);
+    for (int i = 0; i < F; i += 2)
+        m->layer[0].b_in[i] = (float)((Real)m->layer[0].b_in[i] - exact.layer[0].u[p * F + i]);
 }
 
-static int check_tables(const Fixture *f, Rng *rng)
+static int check_tables(const Fixture *f, const int *tokens)
 {
-    int tokens[TASK_POSITIONS_MAX], wrong = 0;
+    int wrong = 0;
     Arena *arena = arena_new();
     Perturbed exact = perturbed_new(arena, f->model, f->options.positions - 1);
-    random_tokens(f, rng, tokens);
     perturbed_run(f->model, tokens, PERTURBED_EXACT, NULL, NULL, &exact);
     for (int p = 0; p < exact.positions; p++) {
         for (int l = 0; l + 1 < f->model->shape.layers; l++)
@@ -324,19 +324,24 @@ static void errors_of_tables_follow_their_formulas(void)
 {
     for (uint64_t seed = 0; seed < 16; seed++) {
         FixtureOptions o = small;
+        Rng rng = rng_new(seed, 5);
+        int tokens[TASK_POSITIONS_MAX];
         o.seed = seed;
         o.edges = (FixtureEdges)(seed % 3);
         o.layers = seed % 5 == 4 ? 3 : 2;
         o.sharp = seed % 4 == 3 ? 2.0f : 0.6f;
         o.score_scale = seed % 2 ? 0.37f : 1.7f;
         Fixture f = fixture_model(o);
-        Rng rng = rng_new(seed, 5);
-        if (seed % 3 == 1)
-            shrink_neurons(f.model);
+        f.options = token_options(f.arena, f.task, f.ids);
+        random_tokens(&f, &rng, tokens);
+        put_at_zero(f.arena, f.model, tokens, f.options.positions - 2);
         fixture_fix(&f);
         fixture_tables(&f);
-        for (int i = 0; i < 5; i++)
-            CU_ASSERT_EQUAL(check_tables(&f, &rng), 0);
+        CU_ASSERT_EQUAL(check_tables(&f, tokens), 0);
+        for (int i = 0; i < 4; i++) {
+            random_tokens(&f, &rng, tokens);
+            CU_ASSERT_EQUAL(check_tables(&f, tokens), 0);
+        }
         fixture_free(&f);
     }
 }
@@ -509,7 +514,7 @@ static int last_logits(Last *a)
     return wrong;
 }
 
-static int check_query(const Query *query)
+static Last last_of(const Query *query)
 {
     ModelShape s = query->model->model->shape;
     Last a = {.query = query,
@@ -520,6 +525,12 @@ static int check_query(const Query *query)
               .V = s.d_vocab,
               .K = s.d_head};
     last_values(&a);
+    return a;
+}
+
+static int check_query(const Query *query)
+{
+    Last a = last_of(query);
     return last_residual(&a) + last_neurons(&a) + last_logits(&a);
 }
 
@@ -541,6 +552,99 @@ static void errors_of_the_last_layer_follow_their_formulas(void)
         fixture_free(&f);
     }
     CU_ASSERT_TRUE(queries > 15);
+}
+
+// ---- margins (K11) ------------------------------------------------------------------------------
+
+static Real excess_of(const NeuronBound *n, Real gain, Real slope)
+{
+    Real low = real(n->low), high = real(n->high), e = 0;
+    e = fmaxl(e, slope * low - gain * fmaxl(low, 0));
+    return fmaxl(e, slope * high - gain * fmaxl(high, 0));
+}
+
+// The noise of a margin, and what it is taken from: (x + b_O) C + ... - sum of e.
+static Real token_noise(const Last *a, const MarginBound *b, const TokenBound *t, const Fix *x,
+                        Real *ret_direct)
+{
+    const Model *m = a->query->model->model;
+    const Noise *n = a->query->noise;
+    Real C[WIDTH], direct = (Real)m->b_U[b->right] - (Real)m->b_U[t->token];
+    Real noise = real(n->ll[b->right]) + real(n->ll[t->token]);
+    for (int d = 0; d < a->D; d++) {
+        C[d] = (Real)m->W_U[d * a->V + b->right] - (Real)m->W_U[d * a->V + t->token];
+        noise += real(n->lx[d]) * fabsl(C[d]);
+        direct += C[d] * (Real)a->w->b_out[d];
+    }
+    for (int i = 0; i < a->F; i++) {
+        Real slope = real(t->slope[i]);
+        for (int d = 0; d < a->D; d++)
+            C[d] += slope * (Real)a->w->W_in[d * a->F + i];
+        noise += fabsl(slope) * real(n->lu[i]);
+        direct += slope * (Real)a->w->b_in[i];
+        direct -= b->kept[i] ? 0 : excess_of(&b->neuron[i], real(t->gain[i]), slope);
+    }
+    for (int d = 0; d < a->D; d++) {
+        noise += real(n->residual[d]) * fabsl(C[d]);
+        direct += (real(x[d]) + (Real)a->w->b_O[d]) * C[d];
+    }
+    for (int h = 0; h < a->HK / a->K; h++) {
+        Real c[WIDTH] = {0};
+        for (int i = 0; i < a->K; i++)
+            for (int d = 0; d < a->D; d++)
+                c[i] += (Real)a->w->W_O[(h * a->K + i) * a->D + d] * C[d];
+        noise += last_head(a, h, c);
+    }
+    *ret_direct = direct;
+    return noise;
+}
+
+// An input by itself: one configuration, so that the least direct part is that of the input.
+static int check_margins(const Fixture *f, int answer, Rng *rng)
+{
+    const Query *query = f->query[answer];
+    Last a = last_of(query);
+    Arena *arena = arena_new();
+    uint8_t symbols[TASK_COLUMNS_MAX];
+    int tokens[TASK_POSITIONS_MAX], wrong = 0;
+    MarginBound b;
+    task_sample_uniform(f->task, rng, symbols);
+    fixture_tokens(f, symbols, tokens);
+    const Fix *x = query->table->x + fixture_config(f, query->table->cone, tokens) * a.D;
+    CU_ASSERT_TRUE_FATAL(margin_bound(arena, query, regions_single(arena, f->task, symbols),
+                                      tokens[f->task->prompt + answer], INT64_MIN, &b));
+    for (int t = 0; t < b.n_tokens; t++) {
+        Real direct, noise = token_noise(&a, &b, &b.token[t], x, &direct);
+        Real taken = direct - real(b.token[t].direct);
+        wrong += !(taken >= noise - 1e-13L && taken <= 1.02L * noise + 0x1p-38L);
+    }
+    // A neuron without keys to read has no other room than rounding.
+    for (int i = 0; i < a.F && query->n_keys == 0; i++) {
+        Real wide = 2 * real(query->noise->wide[i]);
+        Real room = real(b.neuron[i].high) - real(b.neuron[i].low);
+        wrong += !(room >= wide && room <= wide + 0x1p-30L);
+    }
+    arena_free(arena);
+    return wrong;
+}
+
+static void errors_of_neurons_and_margins_follow_their_formulas(void)
+{
+    for (uint64_t seed = 0; seed < 12; seed++) {
+        FixtureOptions o = small;
+        Rng rng = rng_new(seed, 6);
+        o.seed = 50 + seed;
+        o.edges = (FixtureEdges)(seed % 3);
+        Fixture f = fixture_model(o);
+        int C = f.model->shape.n_ctx;
+        if (seed % 4 == 3)
+            memset(f.model->layer[1].edges, 0, (size_t)(o.heads * C * C));
+        fixture_prepare(&f);
+        for (int a = 0; a < f.task->answer; a++)
+            for (int i = 0; i < 5 && f.query[a]->supported; i++)
+                CU_ASSERT_EQUAL(check_margins(&f, a, &rng), 0);
+        fixture_free(&f);
+    }
 }
 
 // ---- refusals -----------------------------------------------------------------------------------
