@@ -88,12 +88,6 @@ static void put_word(Forge *f, ForgeFile file, int line, int k, const char *word
                  strlen(word));
 }
 
-static void add_to_line(Forge *f, ForgeFile file, int line, const char *more)
-{
-    char *end = strchr(line_of(f, file, line), '\n');
-    forge_splice(f, file, (size_t)(end - f->file[file].chars), 0, more, strlen(more));
-}
-
 static void scale_tensor(Forge *f, const char *tensor, size_t count, float by)
 {
     for (size_t i = 0; i < count; i++)
@@ -218,14 +212,9 @@ EDIT(positions_swapped)
     swap(f, FORGE_CERTIFICATE, "position 7", "position 6", 1);
     swap(f, FORGE_CERTIFICATE, "position x", "position 7", 1);
 }
-EDIT(first_case_only)
-{
-    cut_lines(f, FORGE_CERTIFICATE, 98, 1248 - 98);
-    cut_lines(f, FORGE_CERTIFICATE, 7, 6);
-}
 EDIT(last_part_removed)
 {
-    cut_lines(f, FORGE_CERTIFICATE, 1160, 1244 - 1160);
+    cut_lines(f, FORGE_CERTIFICATE, 1158, 1244 - 1158);
 }
 EDIT(inner_part_removed)
 {
@@ -235,21 +224,24 @@ EDIT(region_twice)
 {
     put_line(f, FORGE_CERTIFICATE, 274, "part 10-59");
 }
+// The numbers of inputs would add up.
 EDIT(hole_hidden_by_other_region)
 {
     put_line(f, FORGE_CERTIFICATE, 188, "part 10-58");
-    put_line(f, FORGE_CERTIFICATE, 274, "part 60-99,0");
+    put_line(f, FORGE_CERTIFICATE, 274, "part 60-99");
 }
 EDIT(part_of_no_inputs)
 {
-    put_line(f, FORGE_CERTIFICATE, 12, "part 0");
-    put_line(f, FORGE_CERTIFICATE, 11, "split token 8");
-    put_line(f, FORGE_CERTIFICATE, 12, "part 11");
+    put_line(f, FORGE_CERTIFICATE, 12, "part 1");
+    put_line(f, FORGE_CERTIFICATE, 10, "part 0-8");
+    put_line(f, FORGE_CERTIFICATE, 11, "split token 6");
 }
+// No path leads to state 1 when column 0 carries nothing.
 EDIT(part_without_path)
 {
-    // With state 1 at column 1 no path has a symbol of column 0 that carries nothing.
-    put_line(f, FORGE_CERTIFICATE, 188, "part 0-9");
+    put_line(f, FORGE_CERTIFICATE, 9, "split symbol 0");
+    put_line(f, FORGE_CERTIFICATE, 10, "part 0-9");
+    put_line(f, FORGE_CERTIFICATE, 12, "part 1");
 }
 EDIT(case_of_two_tokens)
 {
@@ -260,13 +252,9 @@ EDIT(case_of_two_tokens)
 }
 EDIT(one_part_of_all_tokens)
 {
-    cut_lines(f, FORGE_CERTIFICATE, 98, 1247 - 98);
-    put_line(f, FORGE_CERTIFICATE, 8, "part 0-9");
-    put_line(f, FORGE_CERTIFICATE, 9, "split symbol 0");
-    put_line(f, FORGE_CERTIFICATE, 10, "part 0-99");
-    put_line(f, FORGE_CERTIFICATE, 11, "split symbol 1");
-    put_line(f, FORGE_CERTIFICATE, 12, "part 0-99");
-    swap(f, FORGE_CERTIFICATE, "done\nend\nposition 7", "done\nend\nend\nend\nposition 7", 1);
+    cut_lines(f, FORGE_CERTIFICATE, 98, 1248 - 98);
+    cut_lines(f, FORGE_CERTIFICATE, 9, 4);
+    put_line(f, FORGE_CERTIFICATE, 8, "part 0-1");
 }
 EDIT(splits_too_deep)
 {
@@ -293,6 +281,14 @@ EDIT(wrong_missing)
 EDIT(wrong_last_missing)
 {
     cut_lines(f, FORGE_CERTIFICATE, line_starting(f, FORGE_CERTIFICATE, "wrong 11 ", 1), 1);
+}
+EDIT(certificate_without_end)
+{
+    cut_lines(f, FORGE_CERTIFICATE, 5120, 1);
+}
+EDIT(certificate_goes_on)
+{
+    text_add(&f->file[FORGE_CERTIFICATE], "end\n");
 }
 EDIT(certificate_only_head)
 {
@@ -344,29 +340,37 @@ EDIT(row_huge)
 }
 EDIT(residual_huge)
 {
-    for (size_t i = 0; i < 32; i++)
-        forge_set_weight(f, "embed.W_E", i, 511.0f);
-    for (size_t i = 0; i < 32; i++)
+    for (size_t i = 0; i < 7; i++) {
+        forge_set_weight(f, "embed.W_E", i, 500.0f);
         forge_set_weight(f, "blocks.0.attn.W_Q", i * 16, 100.0f);
+    }
 }
 EDIT(head_moves_neuron_far)
 {
-    for (size_t i = 0; i < 16; i++)
-        forge_set_weight(f, "blocks.1.attn.W_O", i * 32, 40.0f);
-    for (size_t i = 0; i < 16; i++)
-        forge_set_weight(f, "blocks.1.attn.b_V", i, 400.0f);
-    forge_set_weight(f, "blocks.1.mlp.W_in", 0, 50.0f);
+    forge_set_weight(f, "blocks.1.attn.W_O", 0, 8.0f);
+    forge_set_weight(f, "blocks.1.attn.b_V", 0, 400.0f);
+    forge_set_weight(f, "blocks.1.mlp.W_in", 0, 1.0f);
 }
+// Every score is zero, but as a sum of large products.
+static void cancel_scores(Forge *f, int layer)
+{
+    static const char *const names[] = {"W_Q", "W_K", "b_Q", "b_K"};
+    for (int n = 0; n < 4; n++) {
+        char name[40];
+        snprintf(name, sizeof name, "blocks.%d.attn.%s", layer, names[n]);
+        scale_tensor(f, name, n < 2 ? 1024 : 32, 0.0f);
+        for (size_t i = 0; n >= 2 && i < 8; i++)
+            forge_set_weight(f, name, i, n == 3 && i % 2 ? -500.0f : 500.0f);
+    }
+}
+
 EDIT(scores_spread)
 {
-    // The error of a score grows with its size.
-    scale_tensor(f, "blocks.1.attn.W_Q", 1024, 60.0f);
-    scale_tensor(f, "blocks.1.attn.W_K", 1024, 60.0f);
+    cancel_scores(f, 1);
 }
 EDIT(scores_spread_below)
 {
-    scale_tensor(f, "blocks.0.attn.W_Q", 1024, 60.0f);
-    scale_tensor(f, "blocks.0.attn.W_K", 1024, 60.0f);
+    cancel_scores(f, 0);
 }
 EDIT(edge_ahead)
 {
@@ -389,7 +393,7 @@ EDIT(edge_fewer)
     set_edge(f, 1, 0, 5, 3, 0);
     set_edge(f, 1, 1, 5, 3, 0);
 }
-EDIT(model_without_last_token_bias)
+EDIT(bias_lowered)
 {
     forge_set_weight(f, "unembed.b_U", 0, forge_weight(f, "unembed.b_U", 0) - 0.5f);
 }
@@ -419,10 +423,85 @@ EDIT(all_weights_zero)
     size_t first = forge_weight_at(f, "embed.W_E", 0), last = forge_weight_at(f, "unembed.b_U", 11);
     memset(f->file[FORGE_MODEL].chars + first, 0, last + 4 - first);
 }
-EDIT(b_out_moved)
+EDIT(last_bias_turned)
 {
-    for (size_t i = 0; i < 32; i++)
-        forge_set_weight(f, "blocks.1.mlp.b_out", i, 0.0f);
+    scale_tensor(f, "blocks.1.mlp.b_out", 32, -20.0f);
+}
+EDIT(first_bias_cut)
+{
+    scale_tensor(f, "blocks.0.attn.b_V", 32, 0.0f);
+}
+EDIT(head_without_keys)
+{
+    for (int k = 0; k <= 5; k++)
+        set_edge(f, 1, 0, 5, k, 0);
+}
+EDIT(gains_huge)
+{
+    for (size_t i = 0; i < 64; i++)
+        forge_set_weight(f, "blocks.0.mlp.W_in", i, 40.0f);
+}
+EDIT(product_huge)
+{
+    for (size_t i = 0; i < 32; i++) {
+        forge_set_weight(f, "blocks.0.mlp.W_out", i, 6.0f);
+        forge_set_weight(f, "blocks.1.attn.W_Q", 16 * i, 6.0f);
+    }
+}
+EDIT(metadata_of_many_keys)
+{
+    Text notes = {0};
+    for (int k = 0; k < 1100; k++)
+        text_add(&notes, "\"k%d\":\"\",", k);
+    text_add(&notes, "\"recipe\":");
+    swap_in_header(f, "\"recipe\":", notes.chars, 1);
+    text_free(&notes);
+}
+EDIT(tensors_many)
+{
+    Text more = {0};
+    for (int k = 0; k < 4100; k++)
+        text_add(&more, "\"t%d\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},", k);
+    text_add(&more, "\"embed.W_E\":");
+    swap_in_header(f, "\"embed.W_E\":", more.chars, 1);
+    text_free(&more);
+}
+// One position less, in the header and in the tensors; all that comes later is nearer to the front.
+EDIT(context_shorter)
+{
+    char edges[2 * 64], old[80], new[80];
+    for (int layer = 1; layer >= 0; layer--) {
+        snprintf(old, sizeof old, "blocks.%d.attn.edges", layer);
+        size_t at = forge_weight_at(f, old, 0);
+        for (int h = 0; h < 2; h++)
+            for (int q = 0; q < 8; q++)
+                memcpy(edges + 64 * h + 8 * q, f->file[FORGE_MODEL].chars + at + 81 * h + 9 * q, 8);
+        forge_splice(f, FORGE_MODEL, at, 162, edges, 128);
+    }
+    forge_splice(f, FORGE_MODEL, forge_weight_at(f, "pos_embed.W_pos", 256), 128, "", 0);
+    swap_in_header(f, "\"n_ctx\":\"9\"", "\"n_ctx\":\"8\"", 1);
+    swap_in_header(f, "[9, 32]", "[8, 32]", 1);
+    swap_in_header(f, "[2, 9, 9],\"data_offsets\":[71600,71762]",
+                   "[2, 8, 8],\"data_offsets\":[71472,71600]", 1);
+    swap_in_header(f, "[2, 9, 9],\"data_offsets\":[71762,71924]",
+                   "[2, 8, 8],\"data_offsets\":[71600,71728]", 1);
+    // The ends of the tensors between them.
+    const char *header = f->file[FORGE_MODEL].chars + 8;
+    long ends[40], count = 0;
+    for (const char *at = header; (at = strstr(at, "\"data_offsets\":[")) && count < 40; at += 16) {
+        char *comma;
+        strtol(at + 16, &comma, 10);
+        ends[count++] = strtol(comma + 1, NULL, 10);
+    }
+    for (int i = 1; i < count - 2; i++) {
+        snprintf(old, sizeof old, ",%ld]", ends[i]);
+        snprintf(new, sizeof new, ",%ld]", ends[i] - 128);
+        swap_in_header(f, old, new, 1);
+        snprintf(old, sizeof old, "[%ld,", ends[i]);
+        snprintf(new, sizeof new, "[%ld,", ends[i] - 128);
+        if (i < count - 3)
+            swap_in_header(f, old, new, 1);
+    }
 }
 
 // ---- SHA256SUMS, after the files were hashed --------------------------------------------------------
@@ -537,7 +616,7 @@ EDIT(sums_list_one_more)
     add_sum(f, "task.txt", NO_HASH "  table.txt\n");
     forge_hash_root(f);
 }
-EDIT(smt_list_wrong)
+EDIT(smt_list_without_folder)
 {
     put_line(f, FORGE_SMT, 1, NO_HASH "  A.base.smt2");
 }
@@ -662,30 +741,41 @@ enum { ACCEPTED = 0, REJECTED = 13, MALFORMED = 65, MISSING = 66 };
 
 // A replacement, an edit, an edit of SHA256SUMS, something done to the folder.
 #define R(name, code, file, n, old, new, expect)                                                   \
-    {#name, file, old, new, n, NULL, NULL, NULL, code, expect}
-#define E(name, code, expect) {#name, FORGE_TASK, NULL, NULL, 0, name, NULL, NULL, code, expect}
-#define S(name, code, expect) {#name, FORGE_TASK, NULL, NULL, 0, NULL, name, NULL, code, expect}
-#define F(name, code, expect) {#name, FORGE_TASK, NULL, NULL, 0, NULL, NULL, name, code, expect}
+    {                                                                                              \
+#name, file, old, new, n, NULL, NULL, NULL, code, expect                                   \
+    }
+#define E(name, code, expect)                                                                      \
+    {                                                                                              \
+#name, FORGE_TASK, NULL, NULL, 0, name, NULL, NULL, code, expect                           \
+    }
+#define S(name, code, expect)                                                                      \
+    {                                                                                              \
+#name, FORGE_TASK, NULL, NULL, 0, NULL, name, NULL, code, expect                           \
+    }
+#define F(name, code, expect)                                                                      \
+    {                                                                                              \
+#name, FORGE_TASK, NULL, NULL, 0, NULL, NULL, name, code, expect                           \
+    }
 
 const Attack attacks[] = {
     {"nothing", T, NULL, NULL, 0, NULL, NULL, NULL, ACCEPTED, "inputs   10000 = 10^4\n"},
 
     // K1, K2
     F(unlisted_file, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    F( unlisted_folder, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
+    F(unlisted_folder, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
     F(task_missing, MISSING, "task.txt:0: is missing (K1)"),
-    F( sums_missing, MISSING, "SHA256SUMS:0: is missing (K1)"),
+    F(sums_missing, MISSING, "SHA256SUMS:0: is missing (K1)"),
     F(manifest_missing, MISSING, "MANIFEST.json:0: is missing (K1)"),
     F(audit_missing, MISSING, "audit.md:0: is missing (K1)"),
-    F( smt_list_missing, MISSING, "smt.sha256:0: is missing (K1)"),
+    F(smt_list_missing, MISSING, "smt.sha256:0: is missing (K1)"),
     F(task_is_folder, MALFORMED, "task.txt:0: is no regular file of at most 2^30 bytes (K1)"),
     F(audit_too_large, MALFORMED, "audit.md:0: is no regular file of at most 2^30 bytes (K1)"),
     F(audit_changed, REJECTED, "audit.md:0: has another hash than is listed (K2)"),
-    F( manifest_changed, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
+    F(manifest_changed, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
     F(script_changed, REJECTED, "smt/A.base.smt2:0: has another hash than is listed (K2)"),
     F(script_not_listed, REJECTED, "smt:0: a file in it is not listed in smt.sha256 (K2)"),
     F(scripts_are_a_file, MISSING, "smt:0: is missing (K1)"),
-    S( sums_upper_case, MALFORMED, "SHA256SUMS:1: is not a line of a hash and a name (K2)"),
+    S(sums_upper_case, MALFORMED, "SHA256SUMS:1: is not a line of a hash and a name (K2)"),
     S(sums_one_space, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
     S(sums_slash, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
     S(sums_hidden, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
@@ -697,52 +787,79 @@ const Attack attacks[] = {
     S(sums_wrong_for_model, REJECTED, "model.safetensors:0: has another hash than is listed (K2)"),
     S(sums_wrong_for_spec, REJECTED, "spec.spec:0: has another hash than is listed (K2)"),
     S(sums_wrong_for_manifest, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
-    S(root_of_other_lines, REJECTED, "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
+    S(root_of_other_lines, REJECTED,
+      "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
     S(sums_without_audit, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
     S(sums_without_task, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
     S(sums_without_model, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
     S(sums_without_manifest, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    { "audit_neither_there_nor_listed", T, NULL, NULL, 0, NULL, sums_without_audit, audit_missing, REJECTED, "audit.md:0: is not listed in SHA256SUMS (K1)"},
-    {"task_neither_there_nor_listed", T, NULL, NULL, 0, NULL, sums_without_task, task_missing, MISSING, "task.txt:0: is missing (K1)"},
+    {"audit_neither_there_nor_listed", T, NULL, NULL, 0, NULL, sums_without_audit, audit_missing,
+     REJECTED, "audit.md:0: is not listed in SHA256SUMS (K1)"},
+    {"task_neither_there_nor_listed", T, NULL, NULL, 0, NULL, sums_without_task, task_missing,
+     MISSING, "task.txt:0: is missing (K1)"},
     S(sums_list_themselves, REJECTED, "SHA256SUMS:0: has another hash than is listed (K2)"),
     S(sums_list_one_more, MISSING, "table.txt:0: is missing (K1)"),
+    E(smt_list_without_folder, MALFORMED, "smt.sha256:1: is not a line of a hash and a name (K2)"),
     E(smt_list_outside, MALFORMED, "smt.sha256:1: is not a line of a hash and a name (K2)"),
     E(smt_list_unsorted, MALFORMED, "smt.sha256:2: is not sorted by name (K2)"),
-    { "smt_list_wrong", T, NULL, NULL, 0, smt_list_wrong, NULL, script_changed, REJECTED, "smt/A.base.smt2:0: has another hash than is listed (K2)"},
-    R(run_not_complete, REJECTED, J, 1, "\"complete\"", "\"running\"", "MANIFEST.json:0: the state of the run is not complete (K2)"),
-    R(state_twice, REJECTED, J, 1, "\"state\"", "\"state\": \"failed\",\n\"state\"", "MANIFEST.json:0: the state of the run is not complete (K2)"),
-    R(state_missing, REJECTED, J, 1, "\"state\"", "\"estate\"", "MANIFEST.json:0: the state of the run is not complete (K2)"),
-    R(root_missing, REJECTED, J, 1, "\"root\"", "\"roots\"", "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
-    R(root_twice, REJECTED, J, 1, "\"root\"", "\"root\": \"00\",\n\"root\"", "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
+    R(run_not_complete, REJECTED, J, 1, "\"complete\"", "\"running\"",
+      "MANIFEST.json:0: the state of the run is not complete (K2)"),
+    R(state_twice, REJECTED, J, 1, "\"state\"", "\"state\": \"failed\",\n\"state\"",
+      "MANIFEST.json:0: the state of the run is not complete (K2)"),
+    R(state_missing, REJECTED, J, 1, "\"state\"", "\"estate\"",
+      "MANIFEST.json:0: the state of the run is not complete (K2)"),
+    R(root_missing, REJECTED, J, 1, "\"root\"", "\"roots\"",
+      "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
+    R(root_twice, REJECTED, J, 1, "\"root\"", "\"root\": \"00\",\n\"root\"",
+      "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
 
     // K3
-    R(task_tab, MALFORMED, T, 1, "states 2", "states\t2", "task.txt:3: a byte that is not printable ASCII (K3)"),
-    R(task_return, MALFORMED, T, 1, "states 2", "states 2\r", "task.txt:3: a byte that is not printable ASCII (K3)"),
-    R(task_not_ascii, MALFORMED, T, 1, "token 3 3", "token 3 \xc2\xb3", "task.txt:13: a byte that is not printable ASCII (K3)"),
-    R(task_delete, MALFORMED, T, 1, "token 3 3", "token 3 \x7f", "task.txt:13: a byte that is not printable ASCII (K3)"),
-    R( certificate_not_ascii, MALFORMED, C, 1, "done", "d\xf6ne", "certificate.txt:97: a byte that is not printable ASCII (K3)"),
+    R(task_tab, MALFORMED, T, 1, "states 2", "states\t2",
+      "task.txt:3: a byte that is not printable ASCII (K3)"),
+    R(task_return, MALFORMED, T, 1, "states 2", "states 2\r",
+      "task.txt:3: a byte that is not printable ASCII (K3)"),
+    R(task_not_ascii, MALFORMED, T, 1, "token 3 3", "token 3 \xc2\xb3",
+      "task.txt:13: a byte that is not printable ASCII (K3)"),
+    R(task_delete, MALFORMED, T, 1, "token 3 3", "token 3 \x7f",
+      "task.txt:13: a byte that is not printable ASCII (K3)"),
+    R(certificate_not_ascii, MALFORMED, C, 1, "done", "d\xf6ne",
+      "certificate.txt:97: a byte that is not printable ASCII (K3)"),
     E(task_zero_byte, MALFORMED, "task.txt:3: a byte that is not printable ASCII (K3)"),
     E(empty_task, MALFORMED, "task.txt:1: the last line does not end in a newline (K3)"),
     E(task_without_newline, MALFORMED, "task.txt:44: the last line does not end in a newline (K3)"),
     E(task_ends_early, MALFORMED, "task.txt:44: the file ends too early (K3)"),
-    R( two_spaces, MALFORMED, T, 1, "columns 2", "columns  2", "task.txt:2: an empty word (K3)"),
+    R(two_spaces, MALFORMED, T, 1, "columns 2", "columns  2", "task.txt:2: an empty word (K3)"),
     R(space_first, MALFORMED, T, 1, "columns", " columns", "task.txt:2: an empty word (K3)"),
-    R(space_last, MALFORMED, T, 1, "columns 2", "columns 2 ", "task.txt:2: the line goes on where it should end (K3)"),
+    R(space_last, MALFORMED, T, 1, "columns 2", "columns 2 ",
+      "task.txt:2: the line goes on where it should end (K3)"),
     R(empty_line, MALFORMED, T, 1, "columns 2", "\ncolumns 2", "task.txt:2: an empty word (K3)"),
-    R( line_too_short, MALFORMED, T, 1, "columns 2", "columns", "task.txt:2: the line ends too early (K3)"),
-    R(line_too_long, MALFORMED, T, 1, "columns 2", "columns 2 2", "task.txt:2: the line goes on where it should end (K3)"),
-    R(other_word, MALFORMED, T, 1, "columns", "colums", "task.txt:2: \"colums\" where \"columns\" is expected"),
-    R(other_version, MALFORMED, T, 1, "ripple-task 1", "ripple-task 2", "task.txt:1: \"2\" where \"1\" is expected"),
-    R( leading_zero, MALFORMED, T, 1, "columns 2", "columns 02", "task.txt:2: \"02\" is not a number (K3)"),
-    R(plus_sign, MALFORMED, T, 1, "columns 2", "columns +2", "task.txt:2: \"+2\" is not a number (K3)"),
-    R( minus_zero, MALFORMED, T, 1, "next 0 0", "next 0 -0", "task.txt:6: \"-0\" is not a number (K3)"),
-    R(fraction, MALFORMED, T, 1, "columns 2", "columns 2.0", "task.txt:2: \"2.0\" is not a number (K3)"),
-    R( nineteen_digits, MALFORMED, C, 1, "on 0 8 36", "on 0 8 1000000000000000000", "certificate.txt:22: \"1000000000000000000\" is not a number (K3)"),
-    R(set_with_space, MALFORMED, T, 1, "0-99", "0-9, 10-99", "task.txt:8: \"\ "is not a number (K3)"),
-    R(set_semicolon, MALFORMED, T, 1, "0-99", "0-9;10-99", "task.txt:8: a set is numbers and ranges, with commas between them (K3)"),
-    R(set_not_ascending, MALFORMED, T, 1, "0-99", "50-99,0-49", "task.txt:8: 0 is not in 100 to 99"),
+    R(line_too_short, MALFORMED, T, 1, "columns 2", "columns",
+      "task.txt:2: the line ends too early (K3)"),
+    R(line_too_long, MALFORMED, T, 1, "columns 2", "columns 2 2",
+      "task.txt:2: the line goes on where it should end (K3)"),
+    R(other_word, MALFORMED, T, 1, "columns", "colums",
+      "task.txt:2: \"colums\" where \"columns\" is expected"),
+    R(other_version, MALFORMED, T, 1, "ripple-task 1", "ripple-task 2",
+      "task.txt:1: \"2\" where \"1\" is expected"),
+    R(leading_zero, MALFORMED, T, 1, "columns 2", "columns 02",
+      "task.txt:2: \"02\" is not a number (K3)"),
+    R(plus_sign, MALFORMED, T, 1, "columns 2", "columns +2",
+      "task.txt:2: \"+2\" is not a number (K3)"),
+    R(minus_zero, MALFORMED, T, 1, "next 0 0", "next 0 -0",
+      "task.txt:6: \"-0\" is not a number (K3)"),
+    R(fraction, MALFORMED, T, 1, "columns 2", "columns 2.0",
+      "task.txt:2: \"2.0\" is not a number (K3)"),
+    R(nineteen_digits, MALFORMED, C, 1, "on 0 8 36", "on 0 8 1000000000000000000",
+      "certificate.txt:22: \"1000000000000000000\" is not a number (K3)"),
+    R(set_with_space, MALFORMED, T, 1, "0-99", "0-9, 10-99",
+      "task.txt:8: \"\" is not a number (K3)"),
+    R(set_semicolon, MALFORMED, T, 1, "0-99", "0-9;10-99",
+      "task.txt:8: a set is numbers and ranges, with commas between them (K3)"),
+    R(set_not_ascending, MALFORMED, T, 1, "0-99", "50-99,0-49",
+      "task.txt:8: 0 is not in 100 to 99"),
     R(set_overlaps, MALFORMED, T, 1, "0-99", "0-50,50-99", "task.txt:8: 50 is not in 51 to 99"),
-    R(set_range_of_one, MALFORMED, T, 1, "0-99", "0-98,99-99", "task.txt:8: 99 is not in 100 to 99"),
+    R(set_range_of_one, MALFORMED, T, 1, "0-99", "0-98,99-99",
+      "task.txt:8: 99 is not in 100 to 99"),
     R(set_backward, MALFORMED, T, 1, "0-99", "99-0", "task.txt:8: 0 is not in 100 to 99"),
     R(set_open, MALFORMED, T, 1, "0-99", "0-", "task.txt:8: \"\" is not a number (K3)"),
     R(set_ends_in_comma, MALFORMED, T, 1, "0-99", "0-99,", "task.txt:8: \"\" is not a number (K3)"),
@@ -751,65 +868,399 @@ const Attack attacks[] = {
 
     // K4
     R(no_columns, MALFORMED, T, 1, "columns 2", "columns 0", "task.txt:2: 0 is not in 1 to 256"),
-    R( too_many_states, MALFORMED, T, 1, "states 2", "states 65", "task.txt:3: 65 is not in 1 to 64"),
+    R(too_many_states, MALFORMED, T, 1, "states 2", "states 65",
+      "task.txt:3: 65 is not in 1 to 64"),
     R(no_states, MALFORMED, T, 1, "states 2", "states 0", "task.txt:3: 0 is not in 1 to 64"),
-    R(too_many_symbols, MALFORMED, T, 1, "symbols 100", "symbols 1001", "task.txt:4: 1001 is not in 1 to 1000"),
-    R(initial_not_there, MALFORMED, T, 1, "initial 0", "initial 2", "task.txt:5: 2 is not in 0 to 1"),
-    R( next_not_there, MALFORMED, T, 1, "next 0 0 0", "next 0 0 2", "task.txt:6: 2 is not in 0 to 1"),
+    R(too_many_symbols, MALFORMED, T, 1, "symbols 100", "symbols 1001",
+      "task.txt:4: 1001 is not in 1 to 1000"),
+    R(initial_not_there, MALFORMED, T, 1, "initial 0", "initial 2",
+      "task.txt:5: 2 is not in 0 to 1"),
+    R(next_not_there, MALFORMED, T, 1, "next 0 0 0", "next 0 0 2",
+      "task.txt:6: 2 is not in 0 to 1"),
     R(next_out_of_order, MALFORMED, T, 1, "next 1", "next 0", "task.txt:7: 0 is not in 1 to 1"),
-    R(next_too_short, MALFORMED, T, 1, "next 0 0", "next 0", "task.txt:6: the line ends too early (K3)"),
+    R(next_too_short, MALFORMED, T, 1, "next 0 0", "next 0",
+      "task.txt:6: the line ends too early (K3)"),
     R(allow_out_of_order, MALFORMED, T, 1, "allow 1", "allow 0", "task.txt:9: 0 is not in 1 to 1"),
-    R( token_out_of_order, MALFORMED, T, 1, "token 3 3", "token 4 3", "task.txt:13: 4 is not in 3 to 3"),
-    R(token_without_text, MALFORMED, T, 1, "token 3 3", "token 3 ", "task.txt:13: the line ends too early (K3)"),
-    R(token_twice, REJECTED, T, 1, "token 3 3", "token 3 2", "task.txt:13: the text of token 2 again (K4)"),
-    R(table_out_of_order, MALFORMED, T, 1, "table 1 0", "table 2 0", "task.txt:24: 2 is not in 1 to 1"),
-    R( table_state_missing, MALFORMED, T, 1, "table 0 1", "table 0 0", "task.txt:23: 0 is not in 1 to 1"),
-    R(table_token_not_there, MALFORMED, T, 1, "table 0 0 0", "table 0 0 12", "task.txt:22: 12 is not in 0 to 11"),
+    R(token_out_of_order, MALFORMED, T, 1, "token 3 3", "token 4 3",
+      "task.txt:13: 4 is not in 3 to 3"),
+    R(token_without_text, MALFORMED, T, 1, "token 3 3", "token 3 ",
+      "task.txt:13: the line ends too early (K3)"),
+    R(token_twice, REJECTED, T, 1, "token 3 3", "token 3 2",
+      "task.txt:13: the text of token 2 again (K4)"),
+    R(table_out_of_order, MALFORMED, T, 1, "table 1 0", "table 2 0",
+      "task.txt:24: 2 is not in 1 to 1"),
+    R(table_state_missing, MALFORMED, T, 1, "table 0 1", "table 0 0",
+      "task.txt:23: 0 is not in 1 to 1"),
+    R(table_token_not_there, MALFORMED, T, 1, "table 0 0 0", "table 0 0 12",
+      "task.txt:22: 12 is not in 0 to 11"),
     R(no_prompt, MALFORMED, T, 1, "prompt 6", "prompt 0", "task.txt:30: 0 is not in 1 to 1024"),
     R(no_answer, MALFORMED, T, 1, "answer 3", "answer 0", "task.txt:31: 0 is not in 1 to 1024"),
-    R(position_out_of_order, MALFORMED, T, 1, "column 3 1 1", "column 4 1 1", "task.txt:35: 4 is not in 3 to 3"),
-    R(column_not_there, MALFORMED, T, 1, "column 3 1 1", "column 3 2 1", "task.txt:35: 2 is not in 0 to 1"),
-    R(table_not_there, MALFORMED, T, 1, "column 3 1 1", "column 3 1 4", "task.txt:35: 4 is not in 0 to 3"),
-    R(fixed_not_there, MALFORMED, T, 1, "fixed 2 10", "fixed 2 12", "task.txt:34: 12 is not in 0 to 11"),
-    R(neither_fixed_nor_column, MALFORMED, T, 1, "fixed 2 10", "token 2 10", "task.txt:34: \"token\" where \"column\" is expected"),
-    R(number_without_positions, MALFORMED, T, 1, "number a 1 0 1", "number a 1", "task.txt:41: the line ends too early (K3)"),
-    R(number_position_not_there, MALFORMED, T, 1, "number a 1 0 1", "number a 1 0 9", "task.txt:41: 9 is not in 0 to 8"),
-    R(number_too_long, REJECTED, T, 1, "number a 1 0 1", "number a 1 0 1 0 1 0 1 0 1 0 1", "task.txt:41: a number with more digits than there are positions"),
-    R(other_claim, MALFORMED, T, 1, "is zero", "is one", "task.txt:44: \"one\" where \"zero\" is expected"),
-    R( task_goes_on, MALFORMED, T, 1, "claim sum is zero\n", "claim sum is zero\nclaim sum is zero\n", "task.txt:45: the task goes on after its claim (K4)"),
+    R(position_out_of_order, MALFORMED, T, 1, "column 3 1 1", "column 4 1 1",
+      "task.txt:35: 4 is not in 3 to 3"),
+    R(column_not_there, MALFORMED, T, 1, "column 3 1 1", "column 3 2 1",
+      "task.txt:35: 2 is not in 0 to 1"),
+    R(table_not_there, MALFORMED, T, 1, "column 3 1 1", "column 3 1 4",
+      "task.txt:35: 4 is not in 0 to 3"),
+    R(fixed_not_there, MALFORMED, T, 1, "fixed 2 10", "fixed 2 12",
+      "task.txt:34: 12 is not in 0 to 11"),
+    R(neither_fixed_nor_column, MALFORMED, T, 1, "fixed 2 10", "token 2 10",
+      "task.txt:34: \"token\" where \"column\" is expected"),
+    R(number_without_positions, MALFORMED, T, 1, "number a 1 0 1", "number a 1",
+      "task.txt:41: the line ends too early (K3)"),
+    R(number_position_not_there, MALFORMED, T, 1, "number a 1 0 1", "number a 1 0 9",
+      "task.txt:41: 9 is not in 0 to 8"),
+    R(number_too_long, REJECTED, T, 1, "number a 1 0 1", "number a 1 0 1 0 1 0 1 0 1 0 1",
+      "task.txt:41: a number with more digits than there are positions"),
+    R(other_claim, MALFORMED, T, 1, "is zero", "is one",
+      "task.txt:44: \"one\" where \"zero\" is expected"),
+    R(task_goes_on, MALFORMED, T, 1, "claim sum is zero\n",
+      "claim sum is zero\nclaim sum is zero\n",
+      "task.txt:45: the task goes on after its claim (K4)"),
     E(task_too_many_columns, REJECTED, "task.txt:5: more edges than this checker reckons with"),
-    E( tables_too_many, REJECTED, "task.txt:534: more tables than this checker reckons with"),
+    E(tables_too_many, REJECTED, "task.txt:534: more tables than this checker reckons with"),
     E(numbers_too_many, REJECTED, "task.txt:105: more numbers than this checker reckons with"),
     E(tokens_too_many, REJECTED, "task.txt:65546: more tokens than this checker reckons with"),
     E(no_edge, REJECTED, "task.txt:0: no edge from state 0 in column 0 for symbol 57 (K4)"),
-    E(no_token, REJECTED, "task.txt:0: no token at position 7 in state 1 for symbol 57 (K4)"),
-    E(prompt_tells_state, REJECTED, "task.txt:0: the token at position 3 of the prompt depends on the state (K4)"),
-    E(prompt_not_injective, REJECTED, "task.txt:0: symbols 56 and 57 of column 0 have the same prompt (K4)"),
-    R(column_not_in_prompt, REJECTED, T, 1, "column 4 0 1", "column 4 1 1", "task.txt:0: symbols 0 and 1 of column 0 have the same prompt (K4)"),
+    E(no_token, REJECTED, "task.txt:0: no token at position 6 in state 1 for symbol 57 (K4)"),
+    E(prompt_tells_state, REJECTED,
+      "task.txt:0: the token at position 3 of the prompt depends on the state (K4)"),
+    E(prompt_not_injective, REJECTED,
+      "task.txt:0: symbols 56 and 57 of column 0 have the same prompt (K4)"),
+    R(column_not_in_prompt, REJECTED, T, 1, "column 4 0 1", "column 4 1 1",
+      "task.txt:0: symbols 0 and 1 of column 0 have the same prompt (K4)"),
     E(digit_is_plus, REJECTED, "task.txt:0: \"+\" stands where a number has a digit (K4)"),
-    R(plus_in_number, REJECTED, T, 1, "number a 1 0 1", "number a 1 0 1 2", "task.txt:0: \"+\ "stands where a number has a digit (K4)"),
-    R(answer_not_in_claim, REJECTED, T, 1, "number s -1 6 7 8", "number s -1 7 8", "task.txt:0: position 6 of the answer belongs to no number (K4)"),
-    R(no_numbers, REJECTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8\n", "", "task.txt:0: position 6 of the answer belongs to no number (K4)"),
+    R(plus_in_number, REJECTED, T, 1, "number a 1 0 1", "number a 1 0 1 2",
+      "task.txt:0: \"+\" stands where a number has a digit (K4)"),
+    R(answer_not_in_claim, REJECTED, T, 1, "number s -1 6 7 8", "number s -1 7 8",
+      "task.txt:0: position 6 of the answer belongs to no number (K4)"),
+    R(no_numbers, REJECTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8\n", "",
+      "task.txt:0: position 6 of the answer belongs to no number (K4)"),
 
     // K4, the claim: wrong ones
-    E(transition_wrong, REJECTED, "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    E(transition_wrong, REJECTED,
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
     E(output_wrong, REJECTED, "task.txt:0: the claim does not hold on every path (K4, level A)"),
     E(carry_out_wrong, REJECTED, "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(initial_wrong, REJECTED, T, 1, "initial 0", "initial 1", "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(claim_doubled, REJECTED, T, 1, "number b 1", "number b 2", "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(claim_of_difference, REJECTED, T, 1, "number b 1", "number b -1", "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(claim_without_b, REJECTED, T, 1, "number b 1 3 4\n", "", "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(claim_b_is_a, REJECTED, T, 1, "number b 1 3 4", "number b 1 0 1", "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(digits_reversed, REJECTED, T, 1, "number s -1 6 7 8", "number s -1 8 7 6", "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(digits_of_a_reversed, REJECTED, T, 1, "number a 1 0 1", "number a 1 1 0", "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(columns_reversed, REJECTED, T, 1, "column 0 1 0\ncolumn 1 0 0", "column 0 0 0\ncolumn 1 1 0", "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(fixed_digit_counts, REJECTED, T, 1, "fixed 2 10", "fixed 2 1", "model.safetensors:0: "),
-    R(fixed_digit_in_claim, REJECTED, T, 1, "fixed 2 10\ncolumn 3 1 1\ncolumn 4 0 1\nfixed 5 11\ncolumn 6 1 2\ncolumn 7 1 3\ncolumn 8 0 3\nnumber a 1 0 1", "fixed 2 1\ncolumn 3 1 1\ncolumn 4 0 1\nfixed 5 11\ncolumn 6 1 2\ncolumn 7 1 3\ncolumn 8 0 3\nnumber a 1 0 1\nnumber x 1 2", "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    R(initial_wrong, REJECTED, T, 1, "initial 0", "initial 1",
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    R(claim_doubled, REJECTED, T, 1, "number b 1", "number b 2",
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    R(claim_of_difference, REJECTED, T, 1, "number b 1", "number b -1",
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    R(claim_without_b, REJECTED, T, 1, "number b 1 3 4\n", "",
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    R(claim_b_is_a, REJECTED, T, 1, "number b 1 3 4", "number b 1 0 1",
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    R(digits_reversed, REJECTED, T, 1, "number s -1 6 7 8", "number s -1 8 7 6",
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    R(digits_of_a_reversed, REJECTED, T, 1, "number a 1 0 1", "number a 1 1 0",
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    R(columns_reversed, REJECTED, T, 1, "column 0 1 0\ncolumn 1 0 0", "column 0 0 0\ncolumn 1 1 0",
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    R(fixed_digit_in_claim, REJECTED, T, 1,
+      "fixed 2 10\ncolumn 3 1 1\ncolumn 4 0 1\nfixed 5 11\ncolumn 6 1 2\ncolumn 7 1 3\ncolumn 8 0 "
+      "3\nnumber a 1 0 1",
+      "fixed 2 1\ncolumn 3 1 1\ncolumn 4 0 1\nfixed 5 11\ncolumn 6 1 2\ncolumn 7 1 3\ncolumn 8 0 "
+      "3\nnumber a 1 0 1\nnumber x 1 2",
+      "task.txt:0: the claim does not hold on every path (K4, level A)"),
 
     // Fewer inputs, or another claim, is another theorem, and says so.
-    R(fewer_inputs, REJECTED, T, 1, "allow 0 0-99", "allow 0 0-98", "certificate.txt:"),
-    R( claim_of_zero, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8", "number a 0 0 1\nnumber b 0 3 4\nnumber s 0 6 7 8", "claim    0 a + 0 b + 0 s = 0\n"),
-    R(claim_times_seven, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8", "number a 7 0 1\nnumber b 7 3 4\nnumber s -7 6 7 8", "claim    7 a + 7 b - 7 s = 0\n"),
+    R(claim_of_zero, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8",
+      "number a 0 0 1\nnumber b 0 3 4\nnumber s 0 6 7 8", "claim    0 a + 0 b + 0 s = 0\n"),
+    R(claim_times_seven, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8",
+      "number a 7 0 1\nnumber b 7 3 4\nnumber s -7 6 7 8", "claim    7 a + 7 b - 7 s = 0\n"),
+
+    R(fewer_inputs, ACCEPTED, T, 1, "allow 0 0-99", "allow 0 0-98", "inputs   9900\n"),
+    R(other_prompt, REJECTED, T, 1, "fixed 2 10", "fixed 2 1", "certificate.txt:13: "),
+    R(other_names, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1", "number b 1 0 1\nnumber x 1",
+      "prompt   b (2 digits) \"+\" x (2 digits) \"=\"\nanswer   s (3 digits)\ninputs   10000 = "
+      "10^4\nclaim    s = b + x\n"),
+
+    // K5
+    E(model_short, MALFORMED, "model.safetensors:0: the header does not fit the file (K5)"),
+    E(model_header_longer_than_file, MALFORMED,
+      "model.safetensors:0: the header does not fit the file (K5)"),
+    E(model_header_of_2_64, MALFORMED,
+      "model.safetensors:0: the header does not fit the file (K5)"),
+    E(model_header_empty, MALFORMED,
+      "model.safetensors:0: the header is not the JSON that it should be: no '{' where one is due"),
+    E(model_truncated, MALFORMED, "model.safetensors:0: the tensors do not cover the data (K5)"),
+    E(model_longer, MALFORMED, "model.safetensors:0: the tensors do not cover the data (K5)"),
+    R(header_goes_on, MALFORMED, M, 1, "}}    ", "}}  x  ",
+      "model.safetensors:0: something follows the header's JSON (K5)"),
+    R(header_string_open, MALFORMED, M, 1, "\"recipe\"", "\"\\recipe\\q\"",
+      "model.safetensors:0: a string in the header is not JSON (K5)"),
+    R(header_surrogate_alone, MALFORMED, M, 1, "\"recipe\":", "\"\\ud800\\u0020\":",
+      "model.safetensors:0: a string in the header is not JSON (K5)"),
+    R(header_low_surrogate, MALFORMED, M, 1, "\"recipe\":", "\"\\udc00\":",
+      "model.safetensors:0: a string in the header is not JSON (K5)"),
+    R(header_zero_character, MALFORMED, M, 1, "\"recipe\":", "\"\\u0000\":",
+      "model.safetensors:0: a string in the header is not JSON (K5)"),
+    R(header_control_character, MALFORMED, M, 1, "\"recipe\":", "\"re\tcipe\":",
+      "model.safetensors:0: a string in the header is not JSON (K5)"),
+    R(header_escapes_are_read, ACCEPTED, M, 1, "\"relu\"", "\"\\u0072e\\u006Cu\"",
+      "claim    s = a + b\n"),
+    R(header_number_with_zero, MALFORMED, M, 1, "[12, 32]", "[012, 32]",
+      "model.safetensors:0: a number in the header is not one (K5)"),
+    R(header_number_negative, MALFORMED, M, 1, "[0,1536]", "[-0,1536]",
+      "model.safetensors:0: a number in the header is not one (K5)"),
+    R(metadata_twice, MALFORMED, M, 1,
+      "\"embed.W_E\":", "\"__metadata__\":{\"a\":\"b\"},\"embed.W_E\":",
+      "model.safetensors:0: the header has __metadata__ twice (K5)"),
+    R(metadata_key_twice, MALFORMED, M, 1,
+      "\"recipe\":", "\"layers\":", "model.safetensors:0: the metadata has \"layers\" twice (K5)"),
+    R(metadata_key_missing, MALFORMED, M, 1,
+      "\"heads\":", "\"tails\":", "model.safetensors:0: the metadata lacks \"heads\" (K5)"),
+    E(metadata_of_many_keys, MALFORMED,
+      "model.safetensors:0: more metadata than this checker reckons with"),
+    E(tensors_many, MALFORMED, "model.safetensors:0: more tensors than this checker reckons with"),
+    R(other_format, MALFORMED, M, 1, "ripple-1", "ripple-2",
+      "model.safetensors:0: the metadata's \"format\" is not \"ripple-1\" (K5)"),
+    R(other_activation, MALFORMED, M, 1, "\"relu\"", "\"gelu\"",
+      "model.safetensors:0: the metadata's \"activation\" is not \"relu\" (K5)"),
+    R(other_normalization, MALFORMED, M, 1, "\"none\"", "\"layer\"",
+      "model.safetensors:0: the metadata's \"normalization\" is not \"none\" (K5)"),
+    R(other_positions, MALFORMED, M, 1, "\"learned\"", "\"rotary\"",
+      "model.safetensors:0: the metadata's \"positions\" is not \"learned\" (K5)"),
+    R(too_many_layers, MALFORMED, M, 1, "\"layers\":\"2\"", "\"layers\":\"65\"",
+      "model.safetensors:0: the metadata's \"layers\" is no number up to 64 (K5)"),
+    R(layers_in_words, MALFORMED, M, 1, "\"layers\":\"2\"", "\"layers\":\"two\"",
+      "model.safetensors:0: the metadata's \"layers\" is no number up to 64 (K5)"),
+    R(layers_negative, MALFORMED, M, 1, "\"layers\":\"2\"", "\"layers\":\"-2\"",
+      "model.safetensors:0: the metadata's \"layers\" is no number up to 64 (K5)"),
+    R(no_layers, REJECTED, M, 1, "\"layers\":\"2\"", "\"layers\":\"0\"",
+      "model.safetensors:0: the metadata's \"layers\" is zero (K5)"),
+    R(fewer_layers, MALFORMED, M, 1, "\"layers\":\"2\"", "\"layers\":\"1\"",
+      "model.safetensors:0: blocks.1.attn.W_Q is no tensor of a model (K5)"),
+    R(more_layers, MALFORMED, M, 1, "\"layers\":\"2\"", "\"layers\":\"3\"",
+      "model.safetensors:0: blocks.2.attn.W_Q is missing (K5)"),
+    R(other_heads, MALFORMED, M, 1, "\"heads\":\"2\"", "\"heads\":\"1\"",
+      "model.safetensors:0: blocks.0.attn.W_Q has another type or shape (K5)"),
+    R(model_too_wide, REJECTED, M, 1, "\"d_mlp\":\"64\"", "\"d_mlp\":\"65536\"",
+      "model.safetensors:0: the model is wider than this checker reckons with"),
+    R(vocabulary_short, MALFORMED, M, 1, ",\\\"=\\\"]", "]",
+      "model.safetensors:0: the header is not the JSON that it should be: no ',' where one is due"),
+    R(vocabulary_long, MALFORMED, M, 1, ",\\\"=\\\"]", ",\\\"=\\\",\\\"x\\\"]",
+      "model.safetensors:0: the header is not the JSON that it should be: no ']' where one is due"),
+    R(vocabulary_twice, REJECTED, M, 1, "\\\"9\\\"", "\\\"8\\\"",
+      "model.safetensors:0: the vocabulary has \"8\" twice (K5)"),
+    R(vocabulary_lacks_token, REJECTED, M, 1, "\\\"+\\\"", "\\\"*\\\"",
+      "task.txt:0: \"+\" is not in the model's vocabulary (K5)"),
+    R(vocabulary_exchanged, REJECTED, M, 1, "\\\"8\\\",\\\"9\\\"", "\\\"9\\\",\\\"8\\\"",
+      "certificate.txt:13: "),
+    R(scale_zero, MALFORMED, M, 1, "\"0.25\"", "\"0\"",
+      "model.safetensors:0: the score_scale is no positive binary32 number (K5)"),
+    R(scale_negative, MALFORMED, M, 1, "\"0.25\"", "\"-0.25\"",
+      "model.safetensors:0: the score_scale is no positive binary32 number (K5)"),
+    R(scale_infinite, MALFORMED, M, 1, "\"0.25\"", "\"1e39\"",
+      "model.safetensors:0: the score_scale is no positive binary32 number (K5)"),
+    R(scale_long, MALFORMED, M, 1, "\"0.25\"", "\"0.25000000000000000000000000000000000000000\"",
+      "model.safetensors:0: the score_scale is no positive binary32 number (K5)"),
+    R(scale_hexadecimal, MALFORMED, M, 1, "\"0.25\"", "\"0x1p-2\"",
+      "model.safetensors:0: the score_scale is no positive binary32 number (K5)"),
+    R(scale_tiny, REJECTED, M, 1, "\"0.25\"", "\"1e-9\"",
+      "model.safetensors:0: the score_scale is not between 2^-27 and 2^9"),
+    R(scale_large, REJECTED, M, 1, "\"0.25\"", "\"512\"",
+      "model.safetensors:0: the score_scale is not between 2^-27 and 2^9"),
+    R(scale_changed, REJECTED, M, 1, "\"0.25\"", "\"0.26\"", "certificate.txt:"),
+    R(scale_doubled, REJECTED, M, 1, "\"0.25\"", "\"0.5\"", "certificate.txt:"),
+    R(scale_written_otherwise, ACCEPTED, M, 1, "\"0.25\"", "\"2500.00e-4\"",
+      "claim    s = a + b\n"),
+    R(context_too_short, MALFORMED, M, 1, "\"n_ctx\":\"9\"", "\"n_ctx\":\"8\"",
+      "model.safetensors:0: pos_embed.W_pos has another type or shape (K5)"),
+    E(context_shorter, REJECTED,
+      "task.txt:0: prompt and answer are longer than the model's context (K5)"),
+    R(entry_of_four_dimensions, MALFORMED, M, 1, "[12, 32]", "[12, 32, 1, 1]",
+      "model.safetensors:0: embed.W_E has more than three dimensions (K5)"),
+    R(entry_with_other_field, MALFORMED, M, 1, "\"dtype\":\"F32\"",
+      "\"dtype\":\"F32\",\"more\":\"\"",
+      "model.safetensors:0: embed.W_E has a field \"more\" (K5)"),
+    R(entry_with_type_twice, MALFORMED, M, 1, "\"dtype\":\"F32\"",
+      "\"dtype\":\"F32\",\"dtype\":\"F32\"",
+      "model.safetensors:0: embed.W_E has a field \"dtype\" (K5)"),
+    R(entry_without_type, MALFORMED, M, 1, "\"dtype\":\"F32\",", "",
+      "model.safetensors:0: embed.W_E lacks type, shape or offsets (K5)"),
+    R(entry_of_other_type, MALFORMED, M, 1, "\"F32\"", "\"F16\"",
+      "model.safetensors:0: embed.W_E has another type or shape (K5)"),
+    R(entry_transposed, MALFORMED, M, 1, "[12, 32]", "[32, 12]",
+      "model.safetensors:0: embed.W_E has another type or shape (K5)"),
+    R(entry_overlaps, MALFORMED, M, 1, "[1536,2688]", "[1532,2688]",
+      "model.safetensors:0: pos_embed.W_pos overlaps another tensor or leaves a hole (K5)"),
+    R(entry_leaves_hole, MALFORMED, M, 1, "[1536,2688]", "[1540,2688]",
+      "model.safetensors:0: pos_embed.W_pos overlaps another tensor or leaves a hole (K5)"),
+    R(entry_of_other_size, MALFORMED, M, 1,
+      "[0,1536]},\"pos_embed.W_pos\":{\"dtype\":\"F32\",\"shape\":[9, "
+      "32],\"data_offsets\":[1536,2688]",
+      "[0,1152]},\"pos_embed.W_pos\":{\"dtype\":\"F32\",\"shape\":[9, "
+      "32],\"data_offsets\":[1152,2688]",
+      "model.safetensors:0: embed.W_E has another type or shape (K5)"),
+    R(tensor_missing, MALFORMED, M, 1, "\"embed.W_E\"", "\"embed.W_X\"",
+      "model.safetensors:0: embed.W_E is missing (K5)"),
+    R(tensor_twice, MALFORMED, M, 1, "\"blocks.1.mlp.b_out\"", "\"blocks.0.mlp.b_out\"",
+      "model.safetensors:0: blocks.0.mlp.b_out is no tensor of a model (K5)"),
+    R(tensor_unknown, MALFORMED, M, 1, "\"unembed.b_U\"", "\"unembed.b_V\"",
+      "model.safetensors:0: unembed.b_V is no tensor of a model (K5)"),
+    R(edges_for_one_layer, MALFORMED, M, 1, "\"blocks.1.attn.edges\"", "\"blocks.1.attn.hedge\"",
+      "model.safetensors:0: edges are stored for some layers only (K5)"),
+    R(edges_for_the_other_layer, MALFORMED, M, 1, "\"blocks.0.attn.edges\"",
+      "\"blocks.0.attn.hedge\"", "model.safetensors:0: edges are stored for some layers only (K5)"),
+    E(edge_ahead, REJECTED,
+      "model.safetensors:0: blocks.1.attn.edges has an edge to a later position (K5)"),
+    E(edge_ahead_below, REJECTED,
+      "model.safetensors:0: blocks.0.attn.edges has an edge to a later position (K5)"),
+    E(edge_two, MALFORMED,
+      "model.safetensors:0: blocks.0.attn.edges has a byte other than 0 and 1 (K5)"),
+    E(weight_nan, REJECTED,
+      "model.safetensors:0: blocks.0.mlp.W_in has a weight that is not finite (K5)"),
+    E(weight_infinite, REJECTED,
+      "model.safetensors:0: unembed.W_U has a weight that is not finite (K5)"),
+    E(weight_huge, REJECTED, "model.safetensors:0: embed.W_E has a weight beyond 2^9"),
+    E(row_huge, REJECTED, "model.safetensors:0: the sizes of a row of weights add up to more"),
+    E(residual_huge, REJECTED, "model.safetensors:0: a number is beyond 2^12"),
+    E(head_moves_neuron_far, REJECTED,
+      "model.safetensors:0: a head moves a neuron by 2^11 or more"),
+    E(gains_huge, REJECTED, "model.safetensors:0: the gains of an MLP add up to more than 2^11"),
+    E(product_huge, REJECTED, "model.safetensors:0: a product of weights is beyond 2^9"),
+    E(scores_spread, REJECTED, "model.safetensors:0: tau at position 5 is greater than 1/4 (K9)"),
+    E(scores_spread_below, REJECTED,
+      "model.safetensors:0: tau of layer 0 is greater than 1/4 (K8)"),
+
+    // K10
+    R(certificate_version, MALFORMED, C, 1, "certificate 1", "certificate 2",
+      "certificate.txt:1: \"2\" where \"1\" is expected"),
+    E(certificate_cut, MALFORMED, "certificate.txt:3541: the file ends too early (K3)"),
+    E(certificate_cut_in_case, MALFORMED, "certificate.txt:88: the file ends too early (K3)"),
+    E(certificate_only_head, MALFORMED, "certificate.txt:2: the file ends too early (K3)"),
+    E(certificate_without_end, MALFORMED, "certificate.txt:5120: the file ends too early (K3)"),
+    E(certificate_goes_on, MALFORMED,
+      "certificate.txt:5121: the certificate goes on after its end (K10)"),
+    E(position_missing, MALFORMED, "certificate.txt:1249: 8 is not in 7 to 7"),
+    E(positions_swapped, MALFORMED, "certificate.txt:2: 7 is not in 6 to 6"),
+    R(position_of_prompt, MALFORMED, C, 1, "position 6", "position 5",
+      "certificate.txt:2: 5 is not in 6 to 6"),
+    R(key_missing, MALFORMED, C, 1, "key 2 -\n", "", "certificate.txt:3: 3 is not in 2 to 2"),
+    R(key_out_of_order, MALFORMED, C, 1, "key 3 1\nkey 4 0", "key 4 0\nkey 3 1",
+      "certificate.txt:4: 4 is not in 3 to 3"),
+    R(key_not_read, MALFORMED, C, 1, "key 2 -", "key 1 -\nkey 2 -",
+      "certificate.txt:3: 1 is not in 2 to 2"),
+    R(key_column_not_there, MALFORMED, C, 1, "key 3 1", "key 3 2",
+      "certificate.txt:4: 2 is not in 0 to 1"),
+    R(key_of_other_column, REJECTED, C, 1, "key 3 1", "key 3 0",
+      "certificate.txt:13: the bound of head "),
+    R(key_without_column, REJECTED, C, 1, "key 3 1", "key 3 -",
+      "certificate.txt:13: the bound of head "),
+    R(key_columns_exchanged, REJECTED, C, 1, "key 3 1\nkey 4 0", "key 3 0\nkey 4 1",
+      "certificate.txt:13: the bound of head "),
+    R(split_of_nothing, MALFORMED, C, 1, "split token 6", "split digit 6",
+      "certificate.txt:7: a split is by token, state or symbol (K10)"),
+    R(split_of_fixed_token, REJECTED, C, 1, "split token 6", "split token 5",
+      "certificate.txt:7: position 5 has a fixed token (K10)"),
+    R(split_position_not_there, MALFORMED, C, 1, "split token 6", "split token 9",
+      "certificate.txt:7: 9 is not in 0 to 8"),
+    R(split_column_not_there, MALFORMED, C, 1, "split symbol 1", "split symbol 2",
+      "certificate.txt:9: 2 is not in 0 to 1"),
+    R(split_without_parts, MALFORMED, C, 1, "part 0\n", "",
+      "certificate.txt:8: \"split\" where \"part\" is expected"),
+    R(label_not_there, MALFORMED, C, 1, "part 0\n", "part 12\n",
+      "certificate.txt:8: 12 is not in 0 to 11"),
+    E(last_part_removed, REJECTED,
+      "certificate.txt:1071: label 66 of the split is in none of its parts (K10)"),
+    E(inner_part_removed, REJECTED,
+      "certificate.txt:187: label 66 of the split is in none of its parts (K10)"),
+    E(region_twice, REJECTED,
+      "certificate.txt:274: a label of the split is in two of its parts (K10)"),
+    R(part_overlaps, REJECTED, C, 1, "part 60-99", "part 59-99",
+      "certificate.txt:274: a label of the split is in two of its parts (K10)"),
+    R(part_smaller, REJECTED, C, 1, "part 60-99", "part 60-98",
+      "certificate.txt:187: label 99 of the split is in none of its parts (K10)"),
+    R(label_without_edge_left_out, ACCEPTED, C, 1, "part 60-99", "part 66-99",
+      "inputs   10000 = 10^4\n"),
+    E(hole_hidden_by_other_region, REJECTED,
+      "certificate.txt:187: label 59 of the split is in none of its parts (K10)"),
+    R(tree_not_closed, MALFORMED, C, 1, "done\nend\nend\nend\npart", "done\nend\nend\npart",
+      "certificate.txt:362: "),
+    E(part_of_no_inputs, REJECTED, "certificate.txt:12: a part without inputs (K10)"),
+    E(part_without_path, REJECTED, "certificate.txt:12: a part without inputs (K10)"),
+    E(splits_too_deep, REJECTED,
+      "certificate.txt:521: more splits within splits than this checker reckons with"),
+    E(case_of_two_tokens, REJECTED,
+      "certificate.txt:13: the right token is not the same on all of the region (K11)"),
+    E(one_part_of_all_tokens, REJECTED,
+      "certificate.txt:9: the right token is not the same on all of the region (K11)"),
+
+    // K11
+    E(no_input_line, MALFORMED, "certificate.txt:14: \"on\" where \"input\" is expected"),
+    R(input_symbol_not_there, MALFORMED, C, 1, "input 0 0", "input 0 100",
+      "certificate.txt:14: 100 is not in 0 to 99"),
+    R(input_too_short, MALFORMED, C, 1, "input 0 0", "input 0",
+      "certificate.txt:14: the line ends too early (K3)"),
+    R(input_too_long, MALFORMED, C, 1, "input 0 0", "input 0 0 0",
+      "certificate.txt:14: the line goes on where it should end (K3)"),
+    E(neuron_missing, MALFORMED, "certificate.txt:31: 10 is not in 9 to 9"),
+    R(neuron_twice, MALFORMED, C, 1, "off 10 3 58", "off 9 3 58",
+      "certificate.txt:32: 9 is not in 10 to 10"),
+    R(neuron_of_no_kind, MALFORMED, C, 1, "off 7", "of 7",
+      "certificate.txt:29: \"of\" where \"open\" is expected"),
+    R(neuron_open_called_off, MALFORMED, C, 1, "open 1 7 66 3 4 1979", "off 1 7 66 3 4 1979",
+      "certificate.txt:23: the line goes on where it should end (K3)"),
+    R(neuron_off_to_on, REJECTED, C, 1, "off 7", "on 7", "certificate.txt:13: "),
+    R(neuron_on_to_off, REJECTED, C, 1, "on 0", "off 0", "certificate.txt:13: "),
+    R(neuron_open_to_off, REJECTED, C, 1, "open 1 7 66 3 4 1979", "off 1 9999 9999",
+      "certificate.txt:13: "),
+    R(neuron_open_to_on, REJECTED, C, 1, "open 1 7 66 3 4 1979", "on 1 9999 9999",
+      "certificate.txt:13: neuron 1 is not shown to be on (K11)"),
+    R(neuron_off_too_wide, REJECTED, C, 1, "off 7 13 63", "off 7 9999 63",
+      "certificate.txt:13: neuron 7 is not shown to be off (K11)"),
+    R(neuron_on_too_wide, REJECTED, C, 1, "on 0 8 36", "on 0 9999 36",
+      "certificate.txt:13: neuron 0 is not shown to be on (K11)"),
+    R(slope_beyond_64, MALFORMED, C, 1, "open 1 7 ", "open 1 65 ",
+      "certificate.txt:23: 65 is not in 0 to 64"),
+    R(slope_negative, MALFORMED, C, 1, "open 1 7 ", "open 1 -1 ",
+      "certificate.txt:23: -1 is not in 0 to 64"),
+    R(bound_missing, MALFORMED, C, 1, "wrong 1 2853 3", "wrong 1 2853",
+      "certificate.txt:86: the line ends too early (K3)"),
+    E(wrong_missing, MALFORMED, "certificate.txt:94: 10 is not in 9 to 9"),
+    E(wrong_last_missing, MALFORMED, "certificate.txt:96: \"done\" where \"wrong\" is expected"),
+    R(wrong_is_right, MALFORMED, C, 1, "wrong 1 ", "wrong 0 ",
+      "certificate.txt:86: 0 is not in 1 to 1"),
+    R(done_missing, MALFORMED, C, 1, "done\n", "",
+      "certificate.txt:97: \"part\" where \"done\" is expected"),
+    R(bound_of_wrong_too_small, REJECTED, C, 1, "wrong 1 2853 3", "wrong 1 2753 3",
+      "certificate.txt:13: the bound of head 0 on wrong token 1 does not hold (K11)"),
+    R(bound_of_wrong_negative, REJECTED, C, 1, "wrong 1 2853 3", "wrong 1 2853 -3",
+      "certificate.txt:13: the bound of head 1 on wrong token 1 does not hold (K11)"),
+    R(bound_of_off_too_small, REJECTED, C, 1, "off 7 13 63", "off 7 13 50",
+      "certificate.txt:13: the bound of head 1 on neuron 7 does not hold (K11)"),
+    R(bound_of_on_too_small, REJECTED, C, 1, "on 0 8 36", "on 0 4 36",
+      "certificate.txt:13: the bound of head 0 on neuron 0 does not hold (K11)"),
+    R(bound_above_too_small, REJECTED, C, 1, "open 1 7 66 3 4 1979", "open 1 7 33 3 4 1979",
+      "certificate.txt:13: the bound of head 0 on neuron 1 does not hold (K11)"),
+    R(bound_below_too_small, REJECTED, C, 1, "open 1 7 66 3 4 1979", "open 1 7 66 3 4 1800",
+      "certificate.txt:13: the bound of head 1 on the lower side of an open neuron does not hold "
+      "(K11)"),
+    R(bound_below_all_values, REJECTED, C, 1, "wrong 1 2853 3", "wrong 1 2853 -999999999999999999",
+      "certificate.txt:13: a bound of head 1 is below all values (K11)"),
+    R(bound_too_large, REJECTED, C, 1, "wrong 1 2853 3", "wrong 1 2853 999999999999999999",
+      "certificate.txt:13: the margin of token 1 is not shown to be positive (K11)"),
+    R(margin_not_positive, REJECTED, C, 1, "wrong 4 7303 88", "wrong 4 999999 88",
+      "certificate.txt:13: the margin of token 4 is not shown to be positive (K11)"),
+    R(reference_missing, REJECTED, C, 1,
+      "input 0 0\ninput 26 70\ninput 60 16\ninput 13 43\ninput 6 24\ninput 8 62\ninput 12 "
+      "35\ninput 7 61\n",
+      "input 0 0\n", "certificate.txt:13: the bound of head "),
+    E(head_without_keys, REJECTED,
+      "certificate.txt:22: a bound other than 0 for head 0, which reads no key (K11)"),
+
+    // Other models, with a certificate that is right for the good one.
+    E(edge_more, MALFORMED, "certificate.txt:3: 2 is not in 1 to 1"),
+    E(edge_fewer, MALFORMED, "certificate.txt:4: 3 is not in 4 to 4"),
+    E(bias_lowered, REJECTED, "certificate.txt:"),
+    E(embedding_swapped, REJECTED, "certificate.txt:13: "),
+    E(unembedding_swapped, REJECTED, "certificate.txt:13: "),
+    E(head_cut, REJECTED, "certificate.txt:13: "),
+    E(all_weights_zero, REJECTED, "certificate.txt:13: "),
+    E(last_bias_turned, REJECTED, "certificate.txt:"),
+    E(first_bias_cut, REJECTED, "certificate.txt:"),
 };
 
 const size_t attack_count = sizeof attacks / sizeof *attacks;
