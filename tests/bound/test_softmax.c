@@ -92,7 +92,7 @@ static void scores_refuse_what_exceeds_their_limits(void)
     CU_ASSERT_FALSE(score_enclose(k, FIX_RAD_MAX + 1, k, 0, 1, &mid, &rad));
 }
 
-// ---- weights (Lemma N6) -------------------------------------------------------------------------
+// ---- weights (Lemma N4) -------------------------------------------------------------------------
 
 // y = 2^62 e^(x / 2^50)
 static void exact_weight(mpfr_t y, Fix x)
