@@ -144,8 +144,11 @@ EDIT(tables_too_many)
 }
 EDIT(numbers_too_many)
 {
-    for (int n = 0; n < 62; n++)
-        swap(f, FORGE_TASK, "number a 1 0 1\n", "number z 0 0\nnumber a 1 0 1\n", 1);
+    char line[60];
+    for (int n = 0; n < 62; n++) {
+        snprintf(line, sizeof line, "number z%d 0 0\nnumber a 1 0 1\n", n);
+        swap(f, FORGE_TASK, "number a 1 0 1\n", line, 1);
+    }
 }
 EDIT(tokens_too_many)
 {
@@ -758,7 +761,8 @@ enum { ACCEPTED = 0, REJECTED = 13, MALFORMED = 65, MISSING = 66 };
     }
 
 const Attack attacks[] = {
-    {"nothing", T, NULL, NULL, 0, NULL, NULL, NULL, ACCEPTED, "inputs   10000 = 10^4\n"},
+    {"nothing", T, NULL, NULL, 0, NULL, NULL, NULL, ACCEPTED,
+     "inputs   10000 = 10^4, all digits\n"},
 
     // K1, K2
     F(unlisted_file, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
@@ -911,6 +915,12 @@ const Attack attacks[] = {
       "task.txt:41: 9 is not in 0 to 8"),
     R(number_too_long, REJECTED, T, 1, "number a 1 0 1", "number a 1 0 1 0 1 0 1 0 1 0 1",
       "task.txt:41: a number with more digits than there are positions"),
+    R(name_with_digit_first, MALFORMED, T, 1, "number a", "number 1a",
+      "task.txt:41: the name of a number is no name (K4)"),
+    R(name_with_sign, MALFORMED, T, 1, "number a", "number a+b",
+      "task.txt:41: the name of a number is no name (K4)"),
+    R(name_twice, REJECTED, T, 1, "number b", "number a",
+      "task.txt:42: two numbers have the same name (K4)"),
     R(other_claim, MALFORMED, T, 1, "is zero", "is one",
       "task.txt:44: \"one\" where \"zero\" is expected"),
     R(task_goes_on, MALFORMED, T, 1, "claim sum is zero\n",
@@ -965,16 +975,21 @@ const Attack attacks[] = {
       "task.txt:0: the claim does not hold on every path (K4, level A)"),
 
     // Fewer inputs, or another claim, is another theorem, and says so.
+    R(number_in_other_order, ACCEPTED, T, 1, "number b 1 3 4",
+      "number b 1 3 4\nnumber c 1 1 0\nnumber d -1 1 0",
+      "where    c has its digits at the positions 1 0\nwhere    d has its digits at the positions "
+      "1 0\n"),
     R(claim_of_zero, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8",
       "number a 0 0 1\nnumber b 0 3 4\nnumber s 0 6 7 8", "claim    0 a + 0 b + 0 s = 0\n"),
     R(claim_times_seven, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8",
       "number a 7 0 1\nnumber b 7 3 4\nnumber s -7 6 7 8", "claim    7 a + 7 b - 7 s = 0\n"),
 
-    R(fewer_inputs, ACCEPTED, T, 1, "allow 0 0-99", "allow 0 0-98", "inputs   9900\n"),
+    R(fewer_inputs, ACCEPTED, T, 1, "allow 0 0-99", "allow 0 0-98",
+      "inputs   9900, those that task.txt admits\n"),
     R(other_prompt, REJECTED, T, 1, "fixed 2 10", "fixed 2 1", "certificate.txt:13: "),
     R(other_names, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1", "number b 1 0 1\nnumber x 1",
       "prompt   b (2 digits) \"+\" x (2 digits) \"=\"\nanswer   s (3 digits)\ninputs   10000 = "
-      "10^4\nclaim    s = b + x\n"),
+      "10^4, all digits\nclaim    s = b + x\n"),
 
     // K5
     E(model_short, MALFORMED, "model.safetensors:0: the header does not fit the file (K5)"),
@@ -1174,7 +1189,7 @@ const Attack attacks[] = {
     R(part_smaller, REJECTED, C, 1, "part 60-99", "part 60-98",
       "certificate.txt:187: label 99 of the split is in none of its parts (K10)"),
     R(label_without_edge_left_out, ACCEPTED, C, 1, "part 60-99", "part 66-99",
-      "inputs   10000 = 10^4\n"),
+      "inputs   10000 = 10^4, all digits\n"),
     E(hole_hidden_by_other_region, REJECTED,
       "certificate.txt:187: label 59 of the split is in none of its parts (K10)"),
     R(tree_not_closed, MALFORMED, C, 1, "done\nend\nend\nend\npart", "done\nend\nend\npart",
