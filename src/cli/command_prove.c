@@ -2,6 +2,7 @@
 //
 //   find and parse the spec        find_spec.h, spec.h
 //   prove it for its model         proof.h: spec -> task and trellis -> edge cases -> bounds -> SMT
+//   write the proof, have it checked   prove_bundle.h
 //   print what came out            report_text.h, report_json.h
 //
 // An exit code of 0 is given in one place, verdict_code, to a proof alone.
@@ -10,6 +11,8 @@
 #include "commands.h"
 #include "exitcode.h"
 #include "find_spec.h"
+#include "prove_bundle.h"
+#include "prove_cache.h"
 #include "prove_progress.h"
 #include "report_json.h"
 #include "report_text.h"
@@ -29,8 +32,8 @@ typedef struct Target { // one spec
     Arena *arena;
     Spec *spec;
     const char *model;
-    double seconds;
     Proof proof;
+    ReportRun run;
 } Target;
 
 // ---- proving ------------------------------------------------------------------------------------
@@ -49,25 +52,46 @@ static Status find_model(const Options *options, const Spec *spec, const char **
     return STATUS_OK;
 }
 
-static Status prove(const Run *run, const char *name, Target *target, Diag *diag)
+static Status load(const Run *run, const char *name, Target *target, Diag *diag)
 {
     const Options *options = run->options;
-    double start = work_seconds();
+    char *path;
+    TRY(cli_find_spec(target->arena, name, &path, diag));
+    TRY(spec_parse_file(target->arena, path, options->settings, options->n_settings, &target->spec,
+                        diag));
+    return find_model(options, target->spec, &target->model, diag);
+}
+
+static Status prove_loaded(const Run *run, Target *target, Diag *diag)
+{
+    const Options *options = run->options;
     ProveProgress progress = prove_progress_new(options);
     ProofOptions how = {.budget = (unsigned long)options->budget,
                         .only = options->only,
                         .progress = prove_progress_show,
                         .context = &progress};
-    char *path;
-    TRY(cli_find_spec(target->arena, name, &path, diag));
-    TRY(spec_parse_file(target->arena, path, options->settings, options->n_settings, &target->spec,
-                        diag));
-    TRY(find_model(options, target->spec, &target->model, diag));
+    ProveBundle bundle;
+    TRY(prove_bundle_begin(target->arena, options, target->spec, target->model, &bundle, diag));
     Status status = proof_run(target->arena, run->pool, target->spec, target->model, &how,
                               &target->proof, diag);
+    prove_progress_say(&progress, "writing the proof, and having it checked");
+    if (status == STATUS_OK)
+        status = prove_bundle_end(&bundle, run->pool, &target->proof, &target->run, diag);
+    else
+        prove_bundle_drop(&bundle, status);
     prove_progress_end(&progress);
-    target->seconds = work_seconds() - start;
     return status;
+}
+
+static Status prove(const Run *run, const char *name, Target *target, Diag *diag)
+{
+    double start = work_seconds();
+    unsigned long cached = smt_cache_hits();
+    TRY(load(run, name, target, diag));
+    TRY(prove_loaded(run, target, diag));
+    target->run.seconds = work_seconds() - start;
+    target->run.cached = smt_cache_hits() - cached;
+    return STATUS_OK;
 }
 
 // ---- printing -----------------------------------------------------------------------------------
@@ -126,10 +150,11 @@ static void print_text(const Run *run, const Target *target)
         report_heading(&text, &target->proof);
         report_table(target->arena, &text, &target->proof);
         report_findings(&text, &target->proof, options->trace);
+        report_run(&text, &target->run);
     } else if (options->n_arguments > 1) {
         text_add(&text, "%s: ", target->spec->path);
     }
-    report_verdict(&text, &target->proof, options_color(options, stdout));
+    report_verdict(&text, &target->proof, &target->run, options_color(options, stdout));
     fputs(text_chars(&text), stdout);
     text_free(&text);
 }
@@ -137,7 +162,7 @@ static void print_text(const Run *run, const Target *target)
 static void print_result(Run *run, const Target *target)
 {
     if (run->options->json)
-        run->json[run->done] = report_json(&target->proof, target->seconds);
+        run->json[run->done] = report_json(&target->proof, &target->run);
     else
         print_text(run, target);
     if (target->proof.verdict == VERDICT_VACUOUS)
@@ -219,11 +244,24 @@ static void run_all(Run *run)
         run->code = exit_worst(run->code, STATUS_INTERRUPTED);
 }
 
+static Status check_options(const Options *options, Diag *diag)
+{
+    if (options->output && options->n_arguments > 1)
+        return diag_set(diag, STATUS_USAGE, "O014", "--output goes with a single spec");
+    if (options->output && (options->no_bundle || options->only))
+        return diag_set(diag, STATUS_USAGE, "O015",
+                        "with --%s there is nothing to write to --output",
+                        options->only ? "only" : "no-bundle");
+    return STATUS_OK;
+}
+
+// `diag`: of what concerns the whole command; each spec has its own.
 Status command_prove(const Options *options, Diag *diag)
 {
+    TRY(check_options(options, diag));
+    TRY(prove_cache_open(options, diag));
     Run run = {.options = options, .pool = work_pool_new((int)options->threads)};
     run.json = heap_alloc((size_t)options->n_arguments, sizeof(json_t *));
-    (void)diag; // each spec has its own
     work_catch_interrupt();
     run_all(&run);
     if (options->json)

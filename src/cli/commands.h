@@ -8,4 +8,6 @@
 MUST_USE Status command_prove(const Options *options, Diag *diag);
 MUST_USE Status command_train(const Options *options, Diag *diag);
 MUST_USE Status command_eval(const Options *options, Diag *diag);
+MUST_USE Status command_check(const Options *options, Diag *diag);
+MUST_USE Status command_replay(const Options *options, Diag *diag);
 MUST_USE Status command_explain(const Options *options, Diag *diag);

@@ -10,10 +10,9 @@
 #include "machine.h"
 
 static Status (*const functions[COMMANDS])(const Options *options, Diag *diag) = {
-    [COMMAND_PROVE] = command_prove,
-    [COMMAND_TRAIN] = command_train,
-    [COMMAND_EVAL] = command_eval,
-    [COMMAND_EXPLAIN] = command_explain,
+    [COMMAND_PROVE] = command_prove,   [COMMAND_TRAIN] = command_train,
+    [COMMAND_EVAL] = command_eval,     [COMMAND_CHECK] = command_check,
+    [COMMAND_REPLAY] = command_replay, [COMMAND_EXPLAIN] = command_explain,
 };
 
 // An abort, ours or a library's, is an internal error and has its exit code.

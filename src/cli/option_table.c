@@ -5,8 +5,10 @@
 #define PROVE   (1u << COMMAND_PROVE)
 #define TRAIN   (1u << COMMAND_TRAIN)
 #define EVAL    (1u << COMMAND_EVAL)
+#define CHECKS  (1u << COMMAND_CHECK)
+#define REPLAY  (1u << COMMAND_REPLAY)
 #define EXPLAIN (1u << COMMAND_EXPLAIN)
-#define ALL     (PROVE | TRAIN | EVAL | EXPLAIN)
+#define ALL     (PROVE | TRAIN | EVAL | CHECKS | REPLAY | EXPLAIN)
 
 #define STRING(x) #x
 #define NUMBER(x) STRING(x)
@@ -20,6 +22,9 @@ const CommandRow command_table[COMMANDS] = {
          "verdict. A model that is wrong somewhere is refuted by an input that it really\n"
          "gets wrong.\n"
          "\n"
+         "A proof is written to a folder, proofs/MODEL-SPEC unless --output names another,\n"
+         "which holds all that is needed to check it, and proofcheck is run on it.\n"
+         "\n"
          "A SPEC without folders in its name is looked up in the working directory, then\n"
          "among the installed specs.\n"},
     [COMMAND_TRAIN] =
@@ -30,6 +35,17 @@ const CommandRow command_table[COMMANDS] = {
         {"eval", "MODEL [QUESTION]", 1, -1, "a model", "measure a model, or ask it one question",
          "Without QUESTION: accuracy, least margin and speed on sampled questions. With\n"
          "QUESTION, as in 12345 + 67890 or 12345+67890: the model's answer.\n"},
+    [COMMAND_CHECK] =
+        {"check", "BUNDLE", 1, 1, "a proof bundle",
+         "have a proof checked by an independent program",
+         "Runs proofcheck, which shares no code with verify, on the folder BUNDLE. Its\n"
+         "output and its exit code are those of this command.\n"},
+    [COMMAND_REPLAY] =
+        {"replay", "BUNDLE", 1, 1, "a proof bundle", "find a proof again and compare",
+         "Proves the spec of BUNDLE for its model again, asking the solver everything\n"
+         "anew, and compares what comes out with what is there, byte for byte. Scripts\n"
+         "that are missing in BUNDLE/smt are put back. With --solver, PROGRAM is run on\n"
+         "every script, and must answer unsat to every question.\n"},
     [COMMAND_EXPLAIN] =
         {"explain", "[CODE]", 0, 1, NULL, "say what a diagnostic means and what to do about it",
          "CODE is what stands in brackets in a message, as in error[S001]. Without CODE:\n"
@@ -69,15 +85,28 @@ const OptionRow option_table[] = {
     {"check", 0, OPTION_FLAG, GROUP_TRAINING, TRAIN, FIELD(check), 0, 0, 0, NULL,
      "train again, write nothing, and compare the weights with the hash in the recipe"},
 
-    {"threads", 'j', OPTION_INTEGER, GROUP_RUN, PROVE | TRAIN | EVAL, FIELD(threads), 0, 1,
+    {"threads", 'j', OPTION_INTEGER, GROUP_RUN, PROVE | TRAIN | EVAL | REPLAY, FIELD(threads), 0, 1,
      OPTIONS_THREADS_MAX, "N", "threads to use; default: one for each processor"},
     {"budget", 0, OPTION_INTEGER, GROUP_RUN, PROVE, FIELD(budget), 0, 1, LLONG_MAX, "N",
      "regions to bound, about, before what is not proved yet is left open; the same on every "
      "machine; default " NUMBER(OPTIONS_BUDGET)},
 
-    {"output", 'o', OPTION_TEXT, GROUP_OUTPUT, TRAIN, FIELD(output), 0, 0, 0, "FILE",
-     "write the result there"},
-    {"force", 0, OPTION_FLAG, GROUP_OUTPUT, TRAIN, FIELD(force), 0, 0, 0, NULL,
+    {"cache", 0, OPTION_TEXT, GROUP_RUN, PROVE, FIELD(cache), 0, 0, 0, "DIR",
+     "keep the solver's answers there; default: ripple in $XDG_CACHE_HOME or in ~/.cache"},
+    {"fresh", 0, OPTION_FLAG, GROUP_RUN, PROVE, FIELD(fresh), 0, 0, 0, NULL,
+     "ask the solver everything anew, even what it answered in an earlier run"},
+    {"no-cache", 0, OPTION_FLAG, GROUP_RUN, PROVE, FIELD(no_cache), 0, 0, 0, NULL,
+     "neither use nor keep answers of the solver"},
+    {"offline", 0, OPTION_FLAG, GROUP_RUN, PROVE, FIELD(offline), 0, 0, 0, NULL,
+     "do not run the solver: an answer that was not kept is an error"},
+    {"solver", 0, OPTION_TEXT, GROUP_RUN, REPLAY, FIELD(solver), 0, 0, 0, "PROGRAM",
+     "an SMT-LIB 2 solver to run on every script, as in --solver cvc5"},
+
+    {"output", 'o', OPTION_TEXT, GROUP_OUTPUT, PROVE | TRAIN, FIELD(output), 0, 0, 0, "PATH",
+     "write the model, or the proof bundle, there"},
+    {"no-bundle", 0, OPTION_FLAG, GROUP_OUTPUT, PROVE, FIELD(no_bundle), 0, 0, 0, NULL,
+     "write no proof bundle"},
+    {"force", 0, OPTION_FLAG, GROUP_OUTPUT, PROVE | TRAIN, FIELD(force), 0, 0, 0, NULL,
      "replace a result that is already there"},
     {"trace", 0, OPTION_FLAG, GROUP_OUTPUT, PROVE, FIELD(trace), 0, 0, 0, NULL,
      "show what the model writes for the first wrong answer, with logits"},
@@ -85,8 +114,8 @@ const OptionRow option_table[] = {
      "print the result as one JSON object"},
     {"quiet", 'q', OPTION_FLAG, GROUP_OUTPUT, ALL, FIELD(quiet), 0, 0, 0, NULL,
      "print only the verdict and errors"},
-    {"no-progress", 0, OPTION_FLAG, GROUP_OUTPUT, PROVE | TRAIN | EVAL, FIELD(no_progress), 0, 0, 0,
-     NULL, "show no progress on stderr"},
+    {"no-progress", 0, OPTION_FLAG, GROUP_OUTPUT, PROVE | TRAIN | EVAL | REPLAY, FIELD(no_progress),
+     0, 0, 0, NULL, "show no progress on stderr"},
     {"color", 0, OPTION_COLOR, GROUP_OUTPUT, ALL, FIELD(color), 0, 0, 0, "WHEN",
      "auto, always or never; default auto: on a terminal, unless NO_COLOR is set"},
     {"help", 'h', OPTION_HELP, GROUP_OUTPUT, ALL, FIELD(help), 0, 0, 0, NULL,

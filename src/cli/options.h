@@ -13,6 +13,8 @@ typedef enum Command {
     COMMAND_PROVE, // also when the first word is no command
     COMMAND_TRAIN,
     COMMAND_EVAL,
+    COMMAND_CHECK,
+    COMMAND_REPLAY,
     COMMAND_EXPLAIN,
     COMMANDS,
 } Command;
@@ -40,6 +42,8 @@ typedef struct Options {
     const char *spec;      // --spec FILE, or NULL
     const char *only;      // --only PATTERN, or NULL
     const char *output;    // --output PATH, or NULL
+    const char *cache;     // --cache DIR, or NULL
+    const char *solver;    // --solver PROGRAM, or NULL
     SpecSetting *settings; // --set NAME=N, each name once
     int n_settings;
 
@@ -49,6 +53,7 @@ typedef struct Options {
     bool has_seed, has_steps;       // else the recipe or the command decides
 
     bool json, quiet, no_progress, trace, resume, check, force, version;
+    bool no_bundle, no_cache, fresh, offline;
     ColorMode color;
     HelpForm help;
 } Options;

@@ -47,6 +47,12 @@ void prove_progress_show(void *context, const ProofProgress *at)
     progress->last = now;
 }
 
+void prove_progress_say(const ProveProgress *progress, const char *what)
+{
+    if (progress->shown && progress->terminal)
+        fprintf(stderr, "\r%s\033[K", what);
+}
+
 void prove_progress_end(const ProveProgress *progress)
 {
     if (progress->shown && progress->terminal)

@@ -13,5 +13,6 @@ typedef struct ProveProgress {
 } ProveProgress;
 
 ProveProgress prove_progress_new(const Options *options);
-void prove_progress_show(void *progress, const ProofProgress *at); // fits ProofOptions
-void prove_progress_end(const ProveProgress *progress);            // clears the terminal's line
+void prove_progress_show(void *progress, const ProofProgress *at);        // fits ProofOptions
+void prove_progress_say(const ProveProgress *progress, const char *what); // on a terminal
+void prove_progress_end(const ProveProgress *progress); // clears the terminal's line

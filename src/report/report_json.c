@@ -88,7 +88,7 @@ static json_t *settings_json(const Spec *spec)
     return settings;
 }
 
-static json_t *levels_json(const Proof *proof)
+static json_t *levels_json(const Proof *proof, const ReportRun *run)
 {
     json_t *levels = json_object();
     put_text(levels, "A", verdict_words[proof->algorithm.verdict]);
@@ -96,6 +96,10 @@ static json_t *levels_json(const Proof *proof)
         put_text(levels, "C", verdict_words[proof->cover.verdict]);
     if (proof->claim)
         put_text(levels, "N", verdict_words[proof_network_verdict(proof)]);
+    if (proof->claim) // bounds are for every run, so it stands or falls with N
+        put_text(levels, "F", verdict_words[proof_network_verdict(proof)]);
+    if (run->checked)
+        put_text(levels, "K", verdict_words[VERDICT_PROVED]);
     return levels;
 }
 
@@ -196,7 +200,7 @@ static void put_network(json_t *object, const Proof *proof)
     put(object, "positions", positions_json(&proof->network));
 }
 
-json_t *report_json(const Proof *proof, double seconds)
+json_t *report_json(const Proof *proof, const ReportRun *run)
 {
     json_t *object = json_object();
     put_text(object, "spec", proof->spec->path);
@@ -204,10 +208,11 @@ json_t *report_json(const Proof *proof, double seconds)
     put_text(object, "model", proof->model_path);
     put_text(object, "verdict", report_verdict_word(proof));
     put_text(object, "reason", proof->reason);
-    put(object, "levels", levels_json(proof));
+    put(object, "levels", levels_json(proof, run));
     put_inputs(object, proof->counts);
     put_integer(object, "obligations", proof->obligations);
     put_integer(object, "smt_queries", (long long)proof->queries);
+    put_integer(object, "smt_cached", (long long)run->cached);
     put_margin(object, "worst_margin", proof_worst_margin(proof));
     put(object, "algorithm", algorithm_json(&proof->algorithm));
     if (proof->bounded)
@@ -216,7 +221,12 @@ json_t *report_json(const Proof *proof, double seconds)
     put(object, "counterexamples", wrong_json(proof));
     put_integer(object, "open_cases", proof->n_open);
     put(object, "open", open_json(proof));
-    put(object, "seconds", json_real(seconds));
+    if (run->bundle)
+        put_text(object, "bundle", run->bundle);
+    else
+        put(object, "bundle", json_null());
+    put_text(object, "bundle_note", run->note ? run->note : "");
+    put(object, "seconds", json_real(run->seconds));
     return object;
 }
 

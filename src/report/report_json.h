@@ -4,9 +4,10 @@
 #include <jansson.h>
 
 #include "proof.h"
+#include "report_run.h"
 
-// A new object. `seconds` is the only value that differs from run to run.
-json_t *report_json(const Proof *proof, double seconds);
+// A new object. `seconds` and `smt_cached` are the only values that differ from run to run.
+json_t *report_json(const Proof *proof, const ReportRun *run);
 
 // What stands in place of a proof that ended with an error.
 json_t *report_json_error(const char *spec, const Diag *diag);

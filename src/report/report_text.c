@@ -267,10 +267,22 @@ static void add_proved(Text *text, const Proof *proof)
     number_add_plural(text, cases, "edge case");
 }
 
-void report_verdict(Text *text, const Proof *proof, bool color)
+void report_run(Text *text, const ReportRun *run)
 {
+    if (run->cached > 0)
+        text_add(text, "reused      %lu answer%s of the solver, from earlier runs\n", run->cached,
+                 run->cached == 1 ? "" : "s");
+    if (run->bundle)
+        text_add(text, "bundle      %s (%s)\n", run->bundle, run->note);
+    else if (run->note)
+        text_add(text, "bundle      %s\n", run->note);
+}
+
+void report_verdict(Text *text, const Proof *proof, const ReportRun *run, bool color)
+{
+    const char *levels = run->checked ? "A C N F, checked K" : "A C N F";
     add_word(text, proof, color);
-    text_add(text, ": %s", proof->verdict == VERDICT_PROVED ? "A C N" : proof->reason);
+    text_add(text, ": %s", proof->verdict == VERDICT_PROVED ? levels : proof->reason);
     if (proof->verdict != VERDICT_VACUOUS && proof->counts)
         text_add(text, "   ");
     if (proof->bounded && !proof->whole)

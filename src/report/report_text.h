@@ -2,6 +2,7 @@
 #pragma once
 
 #include "proof.h"
+#include "report_run.h"
 #include "text.h"
 
 // "specs/addition.spec (n = 5), models/add_d5.safetensors"
@@ -15,7 +16,10 @@ void report_table(Arena *arena, Text *text, const Proof *proof);
 // and their logits. Nothing when the spec is proved.
 void report_findings(Text *text, const Proof *proof, bool trace);
 
+// Where the proof bundle is, and what was not found anew, a line each.
+void report_run(Text *text, const ReportRun *run);
+
 // The one line that counts.
-void report_verdict(Text *text, const Proof *proof, bool color);
+void report_verdict(Text *text, const Proof *proof, const ReportRun *run, bool color);
 
 const char *report_verdict_word(const Proof *proof);

@@ -1,5 +1,5 @@
 # One object, its keys in a fixed order; here those that stand outermost.
-$ verify --json --no-progress specs/addition.spec --set n=1 --model tests/cli/always_14.safetensors | grep -E '^(  ["}]|[{}])' | sed -E 's/(seconds|smt_queries|obligations|regions_bounded)": [0-9.]+/\1": #/'
+$ verify --no-bundle --json --no-progress specs/addition.spec --set n=1 --model tests/cli/always_14.safetensors | grep -E '^(  ["}]|[{}])' | sed -E 's/(seconds|smt_queries|obligations|regions_bounded)": [0-9.]+/\1": #/'
 > {
 >   "spec": "specs/addition.spec",
 >   "settings": {
@@ -13,6 +13,7 @@ $ verify --json --no-progress specs/addition.spec --set n=1 --model tests/cli/al
 >   },
 >   "obligations": #,
 >   "smt_queries": #,
+>   "smt_cached": 0,
 >   "worst_margin": 4.997,
 >   "algorithm": {
 >   },
@@ -25,6 +26,8 @@ $ verify --json --no-progress specs/addition.spec --set n=1 --model tests/cli/al
 >   "counterexamples": [
 >   "open_cases": 10,
 >   "open": [
+>   "bundle": null,
+>   "bundle_note": "",
 >   "seconds": #
 > }
 = 0

@@ -1,5 +1,5 @@
 # What a program reads first.
-$ verify --json --no-progress specs/addition.spec --set n=1 --model tests/cli/always_14.safetensors | sed -n '/"inputs": {/,/}/p; /"counterexamples"/,/}/p'
+$ verify --no-bundle --json --no-progress specs/addition.spec --set n=1 --model tests/cli/always_14.safetensors | sed -n '/"inputs": {/,/}/p; /"counterexamples"/,/}/p'
 >   "inputs": {
 >     "total": "100",
 >     "proved": "5",

@@ -1,5 +1,5 @@
 # A model that answers 14 whatever the question.
-$ verify --no-progress specs/addition.spec --set n=1 --model tests/cli/always_14.safetensors
+$ verify --no-bundle --no-progress specs/addition.spec --set n=1 --model tests/cli/always_14.safetensors
 > specs/addition.spec (n = 1), tests/cli/always_14.safetensors
 >   obligation    cases  open  proved by        worst margin  inputs open
 >   A.range           1     0  Z3

@@ -22,6 +22,7 @@ cd "$(dirname "$0")/../.."
 sed -n 's/^\$ //p' "$case" >"$work/command"
 code=0
 env -u NO_COLOR PATH="$work/bin:$PATH" TMP="$work/tmp" TERM=dumb LC_ALL=C.UTF-8 \
+    XDG_CACHE_HOME="$work/cache" \
     sh "$work/command" >"$work/stdout" 2>"$work/stderr" </dev/null || code=$?
 {
     grep -E '^(#|\$)' "$case"

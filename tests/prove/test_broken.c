@@ -174,7 +174,7 @@ static void a_selection_is_not_the_whole(void)
     Text text = {0};
     CU_ASSERT_FATAL(proving_run(&two, two.model, 2, &options, &proof, &diag) == STATUS_OK);
     CU_ASSERT(proof.verdict == VERDICT_PROVED && !proof.whole);
-    report_verdict(&text, &proof, false);
+    report_verdict(&text, &proof, &(ReportRun){0}, false);
     CU_ASSERT(strncmp(text_chars(&text), "selection proved: ", 18) == 0);
     CU_ASSERT(strstr(text_chars(&text), "selected obligations only (s0)") != NULL);
     text_free(&text);
@@ -191,7 +191,7 @@ static char *full_report(const Model *model, int threads)
     CU_ASSERT_FATAL(proving_run(&two, model, threads, &options, &proof, &diag) == STATUS_OK);
     report_table(two.arena, &text, &proof);
     report_findings(&text, &proof, true);
-    report_verdict(&text, &proof, false);
+    report_verdict(&text, &proof, &(ReportRun){0}, false);
     char *copy = arena_strdup(two.arena, text_chars(&text));
     text_free(&text);
     return copy;
