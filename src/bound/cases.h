@@ -7,8 +7,8 @@
 
 typedef struct Case { // one query configuration that occurs on the region
     int config;
-    PathRegion path; // the restriction
-    PathHead *head;  // [H]
+    PathRegion path;             // the restriction
+    PathHead *head;              // [H]
     ReferenceWeights *reference; // [H]
 } Case;
 
@@ -31,7 +31,8 @@ typedef struct HeadBounds {
     Fix *mean;  // [count][heads][stride] at the reference inputs, see references.h
 } HeadBounds;
 
-HeadBounds head_bounds_of(Arena *arena, const Cases *cases, const FunctionalTable *tables, int sign);
+HeadBounds head_bounds_of(Arena *arena, const Cases *cases, const FunctionalTable *tables,
+                          int sign);
 
 // A number d of units of 2^-bits for which `head_lambda` is a bound in every case, with 2 units to
 // spare (docs/certificate-format.md, K11).

@@ -14,8 +14,7 @@ Choices choices_copy(Arena *arena, const Choices *choices)
 {
     Choices c = *choices;
     size_t heads = (size_t)c.heads * sizeof(int32_t);
-    NeuronChoice *neuron =
-        copy(arena, c.neuron, (size_t)c.neurons * sizeof *c.neuron);
+    NeuronChoice *neuron = copy(arena, c.neuron, (size_t)c.neurons * sizeof *c.neuron);
     TokenChoice *token = copy(arena, c.token, (size_t)c.n_tokens * sizeof *c.token);
     for (int i = 0; i < c.neurons; i++) {
         neuron[i].up = copy(arena, neuron[i].up, heads);

@@ -7,8 +7,9 @@
 #include "token_functionals.h"
 
 enum {
-    PROBES = 4,                      // configurations looked at first
-    FINE_BITS = 10, COARSE_BITS = 4, // units of a certificate's numbers
+    PROBES = 4, // configurations looked at first
+    FINE_BITS = 10,
+    COARSE_BITS = 4, // units of a certificate's numbers
     SLOPES = 64,
 };
 
@@ -262,8 +263,9 @@ static Wide token_noise(const Work *w, const TokenFunctionals *f, int t)
         last += (Wide)n->lx[d] * ((u < 0 ? -u : u) + 2 * U->rad);
     }
     for (int h = 0; h < w->H; h++)
-        noise += noise_of_head(n, h, f->through.mid + t * f->through.cols + h * (f->through.cols / w->H),
-                               f->through.rad);
+        noise +=
+            noise_of_head(n, h, f->through.mid + t * f->through.cols + h * (f->through.cols / w->H),
+                          f->through.rad);
     return noise + fix_ceil(last);
 }
 
@@ -278,10 +280,10 @@ static bool case_tokens(Work *w, int item, const TokenFunctionals *functionals,
         return false;
     for (int t = 0; t < T; t++) {
         for (int h = 0; h < w->H; h++)
-            head[h] = w->cases.item[item].head[h].n_keys == 0
-                          ? 0
-                          : head_lambda(bounds, item, h, t, FINE_BITS,
-                                        w->bound->choices.token[t].d[h]);
+            head[h] =
+                w->cases.item[item].head[h].n_keys == 0
+                    ? 0
+                    : head_lambda(bounds, item, h, t, FINE_BITS, w->bound->choices.token[t].d[h]);
         Wide rest = (Wide)direct.mid[t] - direct.rad - noise[t];
         if (rest < -FIX_MAX || !take_case(w, t, (Fix)rest, head))
             return false;

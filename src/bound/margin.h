@@ -43,7 +43,7 @@ typedef struct TokenBound {
 } TokenBound;
 
 typedef struct MarginBound {
-    int right; // the right token, a model id
+    int right;     // the right token, a model id
     bool complete; // false: a few query configurations did not suffice, and no others were tried
     int configs;   // query configurations looked at; all that occur on the region if complete
     NeuronBound *neuron; // [F]

@@ -42,7 +42,8 @@ static bool take_key(Builder *b, int k)
             e[d] = larger(e[d], t->e[c * b->D + d]);
         for (int i = 0; i < b->HK; i++) {
             value[i] = larger(value[i], lv[i]);
-            b->v[i] = larger(b->v[i], size(t->v[c * b->HK + i]) + t->v_rad[c] + t->dv[c * b->HK + i]);
+            b->v[i] =
+                larger(b->v[i], size(t->v[c * b->HK + i]) + t->v_rad[c] + t->dv[c * b->HK + i]);
         }
     }
     return true;
@@ -143,8 +144,9 @@ static bool take_neurons(Builder *b)
     b->hidden = zeros(b, b->F);
     for (int i = 0; i < b->F; i++) {
         const FixMatrix *heads = &b->query->neuron;
-        Wide lu = rounding_gamma(b->D + 1, spread_row(&b->layer->W_in, i, b->y) + size(bias->mid[i]) +
-                                               bias->rad) + 1;
+        Wide lu = rounding_gamma(b->D + 1, spread_row(&b->layer->W_in, i, b->y) +
+                                               size(bias->mid[i]) + bias->rad) +
+                  1;
         Wide wide = spread_row(&b->layer->W_in, i, n->residual) + lu, direct;
         for (int h = 0; h < b->HK / b->K; h++)
             wide += noise_of_head(n, h, heads->mid + i * b->HK + h * b->K, heads->rad);
@@ -178,8 +180,9 @@ static bool take_logits(Builder *b)
         x[d] = (Fix)(most + lx);
     }
     for (int t = 0; t < b->V; t++) {
-        Wide ll = rounding_gamma(b->D + 1, spread_row(&m->W_U, t, x) + size(m->b_U.mid[t]) +
-                                               m->b_U.rad) + 1;
+        Wide ll =
+            rounding_gamma(b->D + 1, spread_row(&m->W_U, t, x) + size(m->b_U.mid[t]) + m->b_U.rad) +
+            1;
         if (ll > ROUNDING_MAX)
             return false;
         n->ll[t] = (Fix)ll;

@@ -46,7 +46,7 @@ typedef struct PathKey {
     int column; // -1: the same on every path
     int variants;
     const int32_t *config; // [symbols * variants], or [variants] for column -1
-    int32_t *low, *high; // the same shape: whatever low <= e^(s - shift) * 2^27 <= high a run has
+    int32_t *low, *high;   // the same shape: whatever low <= e^(s - shift) * 2^27 <= high a run has
 } PathKey;
 
 typedef struct PathHead {

@@ -22,10 +22,10 @@ static inline Best term(const PathPass *p, int k, int at)
     Lanes g =
         lanes_load(p->table->g[k] + (size_t)key->config[at] * (size_t)p->table->stride + p->lane);
     Lanes lambda = lanes_load_wide(p->lambda), none = lanes_splat(0);
-    Lanes t = p->sign > 0 ? lanes_subtract(g, lambda)
-                          : lanes_subtract(lanes_subtract(none, g), lambda);
-    Lanes weight = lanes_select(lanes_larger(t, none), lanes_splat(key->high[at]),
-                                lanes_splat(key->low[at]));
+    Lanes t =
+        p->sign > 0 ? lanes_subtract(g, lambda) : lanes_subtract(lanes_subtract(none, g), lambda);
+    Lanes weight =
+        lanes_select(lanes_larger(t, none), lanes_splat(key->high[at]), lanes_splat(key->low[at]));
     return (Best){lanes_multiply(weight, t), weight};
 }
 

@@ -289,7 +289,8 @@ bool query_score(const Query *query, int config, int head, const QueryKey *key, 
                  Fix *ret_score)
 {
     ModelShape s = query->model->model->shape;
-    return score_mid(&query->side, config, &key->side, key_config, head, s.heads, s.d_head, ret_score);
+    return score_mid(&query->side, config, &key->side, key_config, head, s.heads, s.d_head,
+                     ret_score);
 }
 
 static int key_terms(const Query *query, const QueryKey *key)
@@ -297,8 +298,8 @@ static int key_terms(const Query *query, const QueryKey *key)
     return key->variants * (key->column < 0 ? 1 : query->task->symbols);
 }
 
-typedef struct Scores {      // of one head at one configuration
-    Fix *mid[PATH_KEYS_MAX]; // into `block`
+typedef struct Scores {       // of one head at one configuration
+    Fix *mid[PATH_KEYS_MAX];  // into `block`
     Fix *away[PATH_KEYS_MAX]; // how far a run's score, but for a common shift, can be from mid
     int *config[PATH_KEYS_MAX];
     Fix *block;

@@ -79,8 +79,8 @@ static void add_share(int64_t *sum, int64_t share, const int32_t *g, int n)
         sum[i] += share * g[i];
 }
 
-void reference_means(const ReferenceWeights *weights, const FunctionalTable *table, Fix *ret_greatest,
-                     Fix *ret_least)
+void reference_means(const ReferenceWeights *weights, const FunctionalTable *table,
+                     Fix *ret_greatest, Fix *ret_least)
 {
     int64_t sum[256];
     for (int first = 0; first < table->stride; first += 256) {
@@ -91,7 +91,8 @@ void reference_means(const ReferenceWeights *weights, const FunctionalTable *tab
             for (int k = 0; k < weights->n_keys; k++) {
                 int at = r * weights->n_keys + k;
                 add_share(sum, weights->share[at],
-                          table->g[k] + (size_t)weights->config[at] * (size_t)table->stride + first, n);
+                          table->g[k] + (size_t)weights->config[at] * (size_t)table->stride + first,
+                          n);
             }
             for (int i = 0; i < n; i++) {
                 Fix mean = (sum[i] >> REFERENCE_BITS) * ((Fix)1 << table->shift[first + i]);

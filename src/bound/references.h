@@ -31,5 +31,5 @@ bool reference_weights(Arena *arena, const Query *query, int config, int head, c
 
 // The greatest and the least mean of each functional of the table ([table->stride]), each within 2^-12
 // of what it says.
-void reference_means(const ReferenceWeights *weights, const FunctionalTable *table, Fix *ret_greatest,
-                     Fix *ret_least);
+void reference_means(const ReferenceWeights *weights, const FunctionalTable *table,
+                     Fix *ret_greatest, Fix *ret_least);

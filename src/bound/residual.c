@@ -149,8 +149,9 @@ static bool add_heads(Passage *p)
         !rounding_apply(&p->layer->W_O, &p->layer->b_O, &p->z, p->dz, none, la))
         return false;
     for (int d = 0; d < p->D; d++) {
-        Wide before = p->e[d] + la[d] + rounding_spread(p->dz, p->layer->W_O.mid + d * p->HK,
-                                                        p->layer->W_O.rad, p->HK);
+        Wide before =
+            p->e[d] + la[d] +
+            rounding_spread(p->dz, p->layer->W_O.mid + d * p->HK, p->layer->W_O.rad, p->HK);
         Wide last = rounding_gamma(1, size(&p->x, d) + before);
         if (before + last > ROUNDING_MAX)
             return false;
@@ -167,8 +168,9 @@ static bool settle(Passage *p, const FixMatrix *heads_in, const FixVector *u)
     for (int d = 0; d < p->D; d++)
         residual[d] = p->e[d] + p->ly[d];
     for (int i = 0; i < p->F; i++) {
-        Wide eta = rounding_spread(residual, p->layer->W_in.mid + i * p->D, p->layer->W_in.rad, p->D) +
-                   rounding_spread(p->dz, heads_in->mid + i * p->HK, heads_in->rad, p->HK) + p->lu[i];
+        Wide eta =
+            rounding_spread(residual, p->layer->W_in.mid + i * p->D, p->layer->W_in.rad, p->D) +
+            rounding_spread(p->dz, heads_in->mid + i * p->HK, heads_in->rad, p->HK) + p->lu[i];
         if (eta > ROUNDING_MAX)
             return false;
         p->eta[i] = (Fix)eta;
@@ -193,8 +195,9 @@ static bool add_mlp(Passage *p, const FixMatrix *heads_in)
         !rounding_apply(&p->layer->W_out, &p->layer->b_out, &p->hidden, p->eta, none, p->lx))
         return false;
     for (int d = 0; d < p->D; d++) {
-        Wide before = p->dy[d] + p->lx[d] + rounding_spread(p->eta, p->layer->W_out.mid + d * p->F,
-                                                            p->layer->W_out.rad, p->F);
+        Wide before =
+            p->dy[d] + p->lx[d] +
+            rounding_spread(p->eta, p->layer->W_out.mid + d * p->F, p->layer->W_out.rad, p->F);
         Wide lx = p->lx[d] + rounding_gamma(1, size(&p->x, d) + before);
         if (lx > ROUNDING_MAX)
             return false;
@@ -203,7 +206,8 @@ static bool add_mlp(Passage *p, const FixMatrix *heads_in)
     return true;
 }
 
-static Passage passage_new(Arena *scratch, const ResidualTables *t, ResidualTable *table, int config)
+static Passage passage_new(Arena *scratch, const ResidualTables *t, ResidualTable *table,
+                           int config)
 {
     ModelShape s = t->model->model->shape;
     const ResidualTable *below = residual_table(t, table->layer - 1, table->position);
@@ -318,7 +322,8 @@ static void run_piece(void *context, size_t piece, int worker)
 
 static size_t table_bytes(const Cone *cone, ModelShape s)
 {
-    return (size_t)cone->configs * 2 * (size_t)(s.d_model + 3 * s.heads * s.d_head + 2) * sizeof(Fix);
+    return (size_t)cone->configs * 2 * (size_t)(s.d_model + 3 * s.heads * s.d_head + 2) *
+           sizeof(Fix);
 }
 
 static ResidualTable *table_new(Arena *arena, const Cone *cone, ModelShape s, int layer,

@@ -27,9 +27,9 @@ typedef struct ResidualTable {
 typedef struct ResidualTables {
     const FixModel *model;
     const TokenOptions *options;
-    const Cone *cones;     // see cones_new
+    const Cone *cones;        // see cones_new
     RoundingLayer **rounding; // [layers - 1]
-    ResidualTable **table; // [layer * positions + p]; NULL where not needed or too wide
+    ResidualTable **table;    // [layer * positions + p]; NULL where not needed or too wide
 } ResidualTables;
 
 // Tables for the last layer at the positions in `needed` ([positions], 1 = wanted), and for whatever

@@ -218,8 +218,8 @@ static bool products(Arena *arena, RoundingLayer *l, const FixLayer *layer, Exac
     FixMatrix out, heads;
     return transpose(arena, &layer->W_out, &out) && transpose(arena, &layer->W_O, &heads) &&
            product(arena, &l->f, &out, &ret->a) && product(arena, &l->f, &heads, &ret->through) &&
-           product(arena, &layer->W_in, &heads, &ret->row_heads) &&
-           ret->a.rad < (1 << 20) && layer->W_in.rad < (1 << 20) && ret->row_heads.rad < (1 << 20);
+           product(arena, &layer->W_in, &heads, &ret->row_heads) && ret->a.rad < (1 << 20) &&
+           layer->W_in.rad < (1 << 20) && ret->row_heads.rad < (1 << 20);
 }
 
 RoundingLayer *rounding_layer_new(Arena *arena, const FixLayer *layer, const FixLayer *above)
@@ -276,8 +276,8 @@ static Wide functional_error(const RoundingLayer *l, const RoundingStep *s, int 
         spread += (Wide)inner[c] * (size(sum[c]) + l->slack[j * l->width + c]);
     for (int i = 0; i < l->F; i++)
         neurons += (Wide)settled[i] * (size(a[i]) + 1);
-    return rounding_spread(s->lx, l->f.mid + j * l->D, l->f.rad, l->D) +
-           (spread >> l->bits[j]) + (neurons >> l->a_bits[j]) + 3;
+    return rounding_spread(s->lx, l->f.mid + j * l->D, l->f.rad, l->D) + (spread >> l->bits[j]) +
+           (neurons >> l->a_bits[j]) + 3;
 }
 
 bool rounding_step(Arena *scratch, const RoundingLayer *l, const RoundingStep *s, Fix *ret_e,
@@ -294,7 +294,9 @@ bool rounding_step(Arena *scratch, const RoundingLayer *l, const RoundingStep *s
         Wide error = functional_error(l, s, j, inner, settled, sum);
         if (error > ROUNDING_MAX)
             return false;
-        Fix *ret = j < l->D ? ret_e + j : j < l->D + l->HK ? ret_q + j - l->D : ret_k + j - l->D - l->HK;
+        Fix *ret = j < l->D           ? ret_e + j
+                   : j < l->D + l->HK ? ret_q + j - l->D
+                                      : ret_k + j - l->D - l->HK;
         *ret = (Fix)error;
     }
     return true;

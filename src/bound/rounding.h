@@ -42,10 +42,10 @@ const FixMatrix *rounding_heads_in(const RoundingLayer *layer);
 
 // What a configuration does in the layer.
 typedef struct RoundingStep {
-    const Fix *residual; // [D] e + ly
-    const Fix *heads;    // [HK] dz
-    const Fix *lu, *eta; // [F]
-    const Fix *lx;       // [D]
+    const Fix *residual;   // [D] e + ly
+    const Fix *heads;      // [HK] dz
+    const Fix *lu, *eta;   // [F]
+    const Fix *lx;         // [D]
     const uint8_t *theta2; // [F] 2 theta: 2 on, 0 off, 1 not settled
 } RoundingStep;
 

@@ -52,8 +52,9 @@ Fix score_radius(const ScoreSide *q, const ScoreSide *k, int head, int K)
 bool score_mid(const ScoreSide *q, int q_config, const ScoreSide *k, int k_config, int head, int H,
                int K, Fix *ret_mid)
 {
-    return fix_round(fix_dot(q->mid + (q_config * H + head) * K, k->mid + (k_config * H + head) * K, K),
-                     ret_mid);
+    return fix_round(
+        fix_dot(q->mid + (q_config * H + head) * K, k->mid + (k_config * H + head) * K, K),
+        ret_mid);
 }
 
 bool score_away(const ScoreSide *q, int q_config, const ScoreSide *k, int k_config, int head, int H,

@@ -12,10 +12,10 @@ typedef struct Node { // a region that is not proved yet
     const Region *region;
     Condition *condition; // from the root
     int n_conditions;
-    int answer;   // index of the answer position, 0..Task.answer-1
-    int right;    // alphabet token, -1 if it is not constant
-    Fix margin;   // what its bound gave, for every run; -FIX_MAX if it has none
-    Fix exact;    // when proved: what it gives for the exact function alone; at least 2 (exact - margin)
+    int answer; // index of the answer position, 0..Task.answer-1
+    int right;  // alphabet token, -1 if it is not constant
+    Fix margin; // what its bound gave, for every run; -FIX_MAX if it has none
+    Fix exact; // when proved: what it gives for the exact function alone; at least 2 (exact - margin)
     bool refuted; // `wrong` is an input of the region that the inference gets wrong
     uint8_t wrong[TASK_COLUMNS_MAX];
     int wrong_samples; // out of REFINE_SAMPLES
