@@ -116,8 +116,8 @@ static void seal(Arena *arena, Bundle *bundle, const Proof *proof, const BundleC
     add_text(arena, bundle, "SHA256SUMS", &sums);
 }
 
-Status bundle_new(Arena *arena, WorkPool *pool, const Proof *proof, const BundleClaim *claim,
-                  Bundle *ret_bundle, Diag *diag)
+Status bundle_new(Arena *arena, const Proof *proof, const BundleClaim *claim, Bundle *ret_bundle,
+                  Diag *diag)
 {
     Bundle bundle = {0};
     SmtFiles scripts;
@@ -127,7 +127,7 @@ Status bundle_new(Arena *arena, WorkPool *pool, const Proof *proof, const Bundle
     add_bytes(&bundle, "MANIFEST.json", "", 0);
     TRY(add_task(arena, &bundle, proof->claim->task, diag));
     TRY(add_certificate(arena, &bundle, proof, diag));
-    TRY(smt_files_of(arena, pool, proof, &scripts, diag));
+    TRY(smt_files_of(arena, proof, &scripts, diag));
     add_scripts(arena, &bundle, &scripts);
     add_bytes(&bundle, "spec.spec", proof->spec->text, proof->spec->size);
     add_bytes(&bundle, "model.safetensors", proof->model_bytes, proof->model_size);

@@ -34,8 +34,8 @@ BundleClaim bundle_claim(Arena *arena, const Spec *spec, const char *spec_name, 
 // Requires: VERDICT_PROVED, and every answer position selected. Errors: those of task_file_write,
 // when the claim is none that certificates can be written for; those of certificate_write and
 // smt_files_of.
-MUST_USE Status bundle_new(Arena *arena, WorkPool *pool, const Proof *proof,
-                           const BundleClaim *claim, Bundle *ret_bundle, Diag *diag);
+MUST_USE Status bundle_new(Arena *arena, const Proof *proof, const BundleClaim *claim,
+                           Bundle *ret_bundle, Diag *diag);
 
 // NULL when there is no such file.
 const BundleFile *bundle_find(const Bundle *bundle, const char *name);

@@ -1,6 +1,5 @@
 #include "smt_files.h"
 
-#include "case_scripts.h"
 #include "case_tree.h"
 #include "smtquestions.h"
 
@@ -29,33 +28,28 @@ static Status add_obligation(Arena *arena, SmtFiles *files, const Obligation *o,
     return add(arena, files, o->name, o->script, diag);
 }
 
-// The order of the tree, as places in position->cases.
-static Status add_position(Arena *arena, SmtFiles *files, const PositionProof *position,
-                           const char *const *script, Diag *diag)
+// In the order of the tree.
+static Status add_position(Arena *arena, SmtFiles *files, const PositionProof *position, Diag *diag)
 {
     const EdgeCase **cases = case_tree_order(arena, position);
     for (int i = 0; i < position->n_cases; i++)
-        TRY(add(arena, files, smt_files_case_name(arena, position, i + 1),
-                script[cases[i] - position->cases], diag));
+        TRY(add(arena, files, smt_files_case_name(arena, position, i + 1), cases[i]->script, diag));
     return STATUS_OK;
 }
 
-Status smt_files_of(Arena *arena, WorkPool *pool, const Proof *proof, SmtFiles *ret_files,
-                    Diag *diag)
+Status smt_files_of(Arena *arena, const Proof *proof, SmtFiles *ret_files, Diag *diag)
 {
     const AlgorithmVerdict *algorithm = &proof->algorithm;
     const CoverVerdict *cover = &proof->cover;
     const NetworkProof *network = &proof->network;
     SmtFiles files = {.file = ARENA_NEW(arena, SmtFile, (size_t)proof->obligations)};
-    CaseScripts cases;
-    TRY(case_scripts(arena, pool, proof->claim, network, PROOF_MU, &cases, diag));
     for (int i = 0; i < algorithm->n_obligations; i++)
         TRY(add_obligation(arena, &files, &algorithm->obligations[i], diag));
     TRY(add_obligation(arena, &files, &cover->tables, diag));
     for (int a = 0; a < cover->answer; a++)
         TRY(add_obligation(arena, &files, &cover->position[a].obligation, diag));
     for (int a = 0; a < network->answer; a++)
-        TRY(add_position(arena, &files, &network->position[a], cases.script[a], diag));
+        TRY(add_position(arena, &files, &network->position[a], diag));
     *ret_files = files;
     return STATUS_OK;
 }

@@ -14,9 +14,8 @@ typedef struct SmtFiles {
     int count;
 } SmtFiles;
 
-// Requires: VERDICT_PROVED. Errors: those of case_scripts and smt_questions.
-MUST_USE Status smt_files_of(Arena *arena, WorkPool *pool, const Proof *proof, SmtFiles *ret_files,
-                             Diag *diag);
+// Requires: VERDICT_PROVED. Errors: those of smt_questions.
+MUST_USE Status smt_files_of(Arena *arena, const Proof *proof, SmtFiles *ret_files, Diag *diag);
 
 // "N.s3.0017": edge case `number`, counted from 1 in the order of the certificate.
 char *smt_files_case_name(Arena *arena, const PositionProof *position, int number);

@@ -76,7 +76,7 @@ static Status prove_loaded(const Run *run, Target *target, Diag *diag)
                               &target->proof, diag);
     prove_progress_say(&progress, "writing the proof, and having it checked");
     if (status == STATUS_OK)
-        status = prove_bundle_end(&bundle, run->pool, &target->proof, &target->run, diag);
+        status = prove_bundle_end(&bundle, &target->proof, &target->run, diag);
     else
         prove_bundle_drop(&bundle, status);
     prove_progress_end(&progress);

@@ -117,7 +117,7 @@ static Status find_again(Replay *replay, Diag *diag)
     const BundleFile *model = bundle_find(&replay->read.bundle, "model.safetensors");
     BundleClaim claim = bundle_claim(replay->arena, proof.spec, replay->read.manifest.spec,
                                      model->bytes, model->size);
-    TRY(bundle_new(replay->arena, replay->pool, &proof, &claim, &found, diag));
+    TRY(bundle_new(replay->arena, &proof, &claim, &found, diag));
     TRY(compare(replay, &found, diag));
     return restore(replay, &found, diag);
 }

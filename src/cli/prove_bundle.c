@@ -98,8 +98,8 @@ static Status no_certificate(const ProveBundle *bundle, ReportRun *run, const Di
     return STATUS_OK;
 }
 
-static Status write_bundle(const ProveBundle *bundle, WorkPool *pool, const Proof *proof,
-                           ReportRun *run, Diag *diag)
+static Status write_bundle(const ProveBundle *bundle, const Proof *proof, ReportRun *run,
+                           Diag *diag)
 {
     Bundle files;
     BundleClaim proved = bundle_claim(bundle->arena, proof->spec, proof->spec->path,
@@ -109,7 +109,7 @@ static Status write_bundle(const ProveBundle *bundle, WorkPool *pool, const Proo
         diag_path(diag, proof->model_path);
         return STATUS_STALE;
     }
-    Status status = bundle_new(bundle->arena, pool, proof, &bundle->claim, &files, diag);
+    Status status = bundle_new(bundle->arena, proof, &bundle->claim, &files, diag);
     if (status == STATUS_MALFORMED)
         return no_certificate(bundle, run, diag);
     TRY(status);
@@ -118,8 +118,7 @@ static Status write_bundle(const ProveBundle *bundle, WorkPool *pool, const Proo
     return check(bundle, run, diag);
 }
 
-Status prove_bundle_end(ProveBundle *bundle, WorkPool *pool, const Proof *proof, ReportRun *run,
-                        Diag *diag)
+Status prove_bundle_end(ProveBundle *bundle, const Proof *proof, ReportRun *run, Diag *diag)
 {
     if (!bundle->folder)
         return STATUS_OK;
@@ -127,7 +126,7 @@ Status prove_bundle_end(ProveBundle *bundle, WorkPool *pool, const Proof *proof,
         prove_bundle_drop(bundle, STATUS_OK);
         return STATUS_OK;
     }
-    Status status = write_bundle(bundle, pool, proof, run, diag);
+    Status status = write_bundle(bundle, proof, run, diag);
     if (status != STATUS_OK)
         prove_bundle_drop(bundle, status);
     return status;

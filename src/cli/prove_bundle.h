@@ -20,8 +20,8 @@ MUST_USE Status prove_bundle_begin(Arena *arena, const Options *options, const S
 // After it: writes the bundle of a whole proof and has it checked; else takes the mark away.
 // *run: what became of it. Errors: those of bundle_folder_write; STATUS_INTERNAL (P040) when the
 // checker rejects it; STATUS_STALE (C009) when the model was changed meanwhile.
-MUST_USE Status prove_bundle_end(ProveBundle *bundle, WorkPool *pool, const Proof *proof,
-                                 ReportRun *run, Diag *diag);
+MUST_USE Status prove_bundle_end(ProveBundle *bundle, const Proof *proof, ReportRun *run,
+                                 Diag *diag);
 
 // When there is no proof to speak of: after an error, or an interruption, which leaves the mark.
 void prove_bundle_drop(const ProveBundle *bundle, Status why);

@@ -54,12 +54,29 @@ static Node keep_node(Arena *arena, const Node *node)
     return copy;
 }
 
-// `choices`: when proved.
-static void add_case(Driver *d, const Node *node, const Choices *choices, int unstable)
+// Margin over what rounding takes from it, rounded down; at most 1000.
+static Fix rounding_ratio(const Node *node)
+{
+    Wide taken = node->exact - node->margin, most = 1000 * FIX_ONE;
+    if (taken <= 0)
+        return (Fix)most;
+    Wide ratio = (Wide)node->exact * FIX_ONE / taken;
+    return (Fix)(ratio > most ? most : ratio);
+}
+
+static void take_margin(PositionProof *p, const Node *node)
+{
+    Fix taken = node->exact - node->margin, ratio = rounding_ratio(node);
+    p->margin = node->margin < p->margin ? node->margin : p->margin;
+    p->rounding = taken > p->rounding ? taken : p->rounding;
+    p->ratio = ratio < p->ratio ? ratio : p->ratio;
+}
+
+// `proved`: the part that the solver proved, or NULL.
+static void add_case(Driver *d, const Node *node, const Part *proved)
 {
     PositionProof *p = &d->proof->position[node->answer];
-    bool proved = choices != NULL;
-    Choices *kept = NULL;
+    EdgeCase edge_case = {.node = keep_node(d->arena, node), .proved = proved != NULL};
     if (p->n_cases == p->capacity) {
         EdgeCase *old = p->cases;
         p->capacity = p->capacity ? 2 * p->capacity : 64;
@@ -68,15 +85,15 @@ static void add_case(Driver *d, const Node *node, const Choices *choices, int un
             memcpy(p->cases, old, (size_t)p->n_cases * sizeof *old);
     }
     if (proved) {
-        kept = ARENA_NEW(d->arena, Choices, 1);
-        *kept = choices_copy(d->arena, choices);
+        Choices *choices = ARENA_NEW(d->arena, Choices, 1);
+        *choices = choices_copy(d->arena, &proved->choices);
+        edge_case.choices = choices;
+        edge_case.script = arena_strdup(d->arena, proved->script);
+        edge_case.unstable = proved->unstable;
+        take_margin(p, node);
     }
-    p->cases[p->n_cases++] = (EdgeCase){keep_node(d->arena, node), proved, unstable, kept};
-    p->n_proved += proved;
-    if (proved && node->margin < p->margin)
-        p->margin = node->margin;
-    if (proved && node->exact - node->margin > p->rounding)
-        p->rounding = node->exact - node->margin;
+    p->cases[p->n_cases++] = edge_case;
+    p->n_proved += edge_case.proved;
     d->proof->refuted += !proved && node->refuted;
 }
 
@@ -107,14 +124,14 @@ static void collect(Driver *d, const Job *job)
     d->proof->bound_seconds += r->bound_seconds;
     d->proof->solver_seconds += r->solver_seconds;
     if (r->n_parts == 0)
-        add_case(d, job->node, NULL, 0);
+        add_case(d, job->node, NULL);
     for (int i = 0; i < r->n_parts; i++) {
         const Part *part = &r->part[i];
         bool supported = d->proof->position[part->node.answer].supported;
         if (part->node.refuted)
             lower_limit(d);
         if (part->proved || !supported || part->node.wrong_samples >= HOPELESS)
-            add_case(d, &part->node, part->proved ? &part->choices : NULL, part->unstable);
+            add_case(d, &part->node, part->proved ? part : NULL);
         else
             add_next(d, &part->node);
     }
@@ -165,7 +182,7 @@ static Status run_level(Driver *d, WorkPool *pool, Diag *diag)
         size_t count = d->n_nodes - at < BATCH ? d->n_nodes - at : BATCH;
         d->proof->budget_met = d->proof->bounds >= d->limit;
         for (size_t i = at; d->proof->budget_met && i < d->n_nodes; i++)
-            add_case(d, &d->node[i], NULL, 0);
+            add_case(d, &d->node[i], NULL);
         if (d->proof->budget_met)
             return STATUS_OK;
         TRY(run_batch(d, pool, d->node + at, count, diag));
@@ -184,7 +201,7 @@ static Status run_levels(Driver *d, WorkPool *pool, Diag *diag)
         d->n_nodes = d->proof->budget_met ? 0 : d->n_next;
         d->capacity = d->next_capacity;
         for (size_t i = 0; d->proof->budget_met && i < d->n_next; i++)
-            add_case(d, &d->next[i], NULL, 0);
+            add_case(d, &d->next[i], NULL);
         d->next = spent;
         d->next_capacity = capacity;
     }
@@ -217,7 +234,8 @@ static Status name_positions(Driver *d, const Task *task, Diag *diag)
         PositionProof *p = &d->proof->position[a];
         Text name = {0};
         position_say(&name, task, task->prompt + a);
-        *p = (PositionProof){.name = arena_strdup(d->arena, text_chars(&name)), .margin = FIX_MAX};
+        *p = (PositionProof){
+            .name = arena_strdup(d->arena, text_chars(&name)), .margin = FIX_MAX, .ratio = FIX_MAX};
         p->selected = !d->options->only || fnmatch(d->options->only, p->name, 0) == 0;
         any = any || p->selected;
         text_free(&name);

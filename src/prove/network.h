@@ -19,7 +19,8 @@ typedef struct EdgeCase {
     Node node; // region, conditions, right token, margin
     bool proved;
     int unstable;           // neurons that its script has
-    const Choices *choices; // when proved: what its certificate says
+    const Choices *choices; // when proved: what its certificate says,
+    const char *script;     // and what the solver was asked
 } EdgeCase;
 
 typedef struct PositionProof {
@@ -30,6 +31,7 @@ typedef struct PositionProof {
     int n_cases, n_proved, capacity;
     Fix margin;   // least certified margin over proved cases, for every run; FIX_MAX if none
     Fix rounding; // the most that allowing for rounding errors takes from the margin of a proved case
+    Fix ratio;    // least margin over what rounding takes from it, both for the exact function; >= 2
     int n_keys;   // when supported: positions that the last layer reads from the query,
     int *key_position; // [n_keys]
     int *key_column;   // [n_keys] and the column that each mainly depends on, or -1

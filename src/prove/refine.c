@@ -307,6 +307,7 @@ static Status solve_part(Arena *arena, const RefineContext *c, Part *part, Refin
     Status status = smt_run(arena, text_chars(&script), c->rlimit, &reply, diag);
     if (status == STATUS_OK) {
         part->proved = reply.n_answers == part->bound.n_tokens + 1 && refuted_all(&reply);
+        part->script = part->proved ? arena_strdup(arena, text_chars(&script)) : NULL;
         r->queries += (unsigned long)reply.n_answers;
     }
     text_free(&script);
@@ -362,6 +363,8 @@ Status refine(Arena *arena, const RefineContext *context, Falsifier *falsifier, 
                (size_t)part->node.n_conditions * sizeof(Condition));
         if (part->proved)
             r.part[i].choices = choices_copy(arena, &part->bound.choices);
+        if (part->proved)
+            r.part[i].script = arena_strdup(arena, part->script);
     }
     trial_clear(&best);
     if (status == STATUS_OK)

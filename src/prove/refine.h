@@ -26,9 +26,10 @@ enum { REFINE_SAMPLES = 64 };
 typedef struct Part {
     Node node;
     bool bounded, proved;
-    MarginBound bound; // when bounded; its arrays are gone once the refinement is returned
-    Choices choices;   // when proved
-    int unstable;      // neurons that are not settled on the region
+    MarginBound bound;  // when bounded; its arrays are gone once the refinement is returned
+    Choices choices;    // when proved
+    const char *script; // when proved: what the solver was asked
+    int unstable;       // neurons that are not settled on the region
 } Part;
 
 typedef struct Refinement {

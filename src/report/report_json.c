@@ -156,6 +156,9 @@ static json_t *positions_json(const NetworkProof *network)
         put_integer(row, "proved", position->n_proved);
         put_integer(row, "open", position->n_cases - position->n_proved);
         put_margin(row, "worst_margin", position->margin);
+        put_margin(row, "rounding",
+                   position->n_proved > 0 ? position->rounding + FIX_ONE / 1000 : FIX_MAX);
+        put_margin(row, "margin_over_rounding", position->ratio);
         CHECK(json_array_append_new(positions, row) == 0);
     }
     return positions;

@@ -182,10 +182,27 @@ static void add_open(Text *text, const Proof *proof)
         text_add(text, "            and %d more\n", proof->n_open - shown);
 }
 
+static void add_rounding(Text *text, const NetworkProof *network)
+{
+    Fix taken = 0, ratio = FIX_MAX;
+    for (int a = 0; a < network->answer; a++) {
+        const PositionProof *p = &network->position[a];
+        taken = p->rounding > taken ? p->rounding : taken;
+        ratio = p->ratio < ratio ? p->ratio : ratio;
+    }
+    text_add(text, "level F     errors of binary32 take at most ");
+    number_add_margin(text, taken + FIX_ONE / 100, 2);
+    text_add(text, " of a margin, and each margin is at least ");
+    number_add_margin(text, ratio, 1);
+    text_add(text, " times what they take\n");
+}
+
 void report_findings(Text *text, const Proof *proof, bool trace)
 {
     if (proof->algorithm.verdict == VERDICT_PROVED && proof->verdict != VERDICT_VACUOUS)
         text_add(text, "level A     %s\n", proof->algorithm.text);
+    if (proof_network_verdict(proof) == VERDICT_PROVED)
+        add_rounding(text, &proof->network);
     if (proof->n_wrong > 0)
         add_wrong(text, proof);
     if (proof->n_wrong > 0 && trace)
