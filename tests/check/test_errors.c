@@ -291,8 +291,9 @@ static void advance(int j, const State *states, State *to)
     const Layer *y = &m->layer[0];
     const State *s = &states[j];
     Passage p;
-    Real z[WIDE_MOST], size[WIDE_MOST], la[WIDE_MOST], at_y[WIDE_MOST], through[WIDE_MOST],
-        ly[WIDE_MOST], dy[WIDE_MOST], u[WIDE_MOST], lu[WIDE_MOST], eta[WIDE_MOST], lo[WIDE_MOST];
+    Real z[WIDE_MOST] = {0}, size[WIDE_MOST] = {0}, la[WIDE_MOST], at_y[WIDE_MOST],
+         through[WIDE_MOST], ly[WIDE_MOST], dy[WIDE_MOST], u[WIDE_MOST], lu[WIDE_MOST],
+         eta[WIDE_MOST], lo[WIDE_MOST];
     for (int h = 0; h < m->heads; h++)
         attend(0, j, states, h, z, p.dz);
     apply(&y->o, &y->bo, z, at_y);
