@@ -55,7 +55,7 @@ int64_t tau_bound(const TauQuery *query, const Model *m, const Table *key, int64
     Wide sum = 0;
     for (int i = 0; i < m->width; i++) {
         sum += (Wide)query->size[i] * dk[i];
-        sum += (Wide)query->error[i] * (fixed_abs(k[i]) + key->rk[c] + dk[i]);
+        sum += query->error[i] * ((Wide)fixed_abs(k[i]) + key->rk[c] + dk[i]);
         if (sum >> 124)
             reject((Place){"model.safetensors", 0},
                    "a score is beyond what this checker reckons with");

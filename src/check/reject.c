@@ -4,11 +4,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+// Names and texts out of a file may hold anything, even what moves a terminal's cursor.
+static void print_plain(char *text)
+{
+    for (; *text; text++)
+        putchar(*text >= 0x20 && *text < 0x7f ? *text : '?');
+    putchar('\n');
+}
+
 static _Noreturn void end(int code, Place place, const char *format, va_list arguments)
 {
+    char text[1000];
+    vsnprintf(text, sizeof text, format, arguments);
     printf("REJECTED: %s:%d: ", place.file, place.line);
-    vprintf(format, arguments);
-    printf("\n");
+    print_plain(text);
     if (fflush(stdout) != 0)
         code = EXIT_IO;
     exit(code);

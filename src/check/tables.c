@@ -92,7 +92,8 @@ static void step_enter(Step *s, int l)
 static void raise(int64_t *most, const int64_t *by, const int64_t *more, int64_t rad, int n)
 {
     for (int i = 0; i < n; i++)
-        most[i] = fixed_greater(most[i], fixed_abs(by[i]) + (more ? more[i] : 0) + rad);
+        most[i] = fixed_greater(most[i],
+                                fixed_within((Wide)fixed_abs(by[i]) + (more ? more[i] : 0) + rad));
 }
 
 // From x, e, eQ, eK, eV of a configuration, all else that its table has.

@@ -3,11 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
-// How many positions from i on are those of a number, in order; 0 unless these are all of them.
-static int run_of(const Number *x, int i)
+// How many positions from i on are those of a number, in order; 0 unless these are all of them. In the prompt,
+// a number with a digit that is the same on every input is not shown as a whole.
+static int run_of(const Trellis *t, const Number *x, int i)
 {
     for (int n = 0; n < x->digits; n++)
-        if (x->position[n] != i + n)
+        if (x->position[n] != i + n || (i + n < t->prompt && t->spot[i + n].column < 0))
             return 0;
     return x->digits;
 }
@@ -16,9 +17,17 @@ static int run_of(const Number *x, int i)
 static int number_at(const Trellis *t, int i, int to)
 {
     for (int n = 0; n < t->numbers; n++)
-        if (run_of(&t->number[n], i) > 0 && i + t->number[n].digits <= to)
+        if (run_of(t, &t->number[n], i) > 0 && i + t->number[n].digits <= to)
             return n;
     return -1;
+}
+
+static void print_text(const char *text)
+{
+    putchar('"');
+    for (; *text; text++)
+        printf(*text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+    putchar('"');
 }
 
 // Sets the bits of the numbers that it shows.
@@ -33,7 +42,7 @@ static void print_layout(const Trellis *t, int from, int to, uint64_t *shown)
             *shown |= UINT64_C(1) << n;
             i += digits - 1;
         } else if (t->spot[i].column < 0)
-            printf("\"%s\"", t->text[t->spot[i].source]);
+            print_text(t->text[t->spot[i].source]);
         else
             printf("[token %d]", i);
     }

@@ -145,6 +145,8 @@ static void read_numbers(Trellis *t, Lines *l)
         const char *name = lines_word(l, &size);
         x->name = copy_name(t, l, name, size);
         x->coefficient = lines_number(l, INT64_MIN, INT64_MAX);
+        if (x->coefficient == 0)
+            reject(l->place, "a number that counts nothing (K4)");
         x->position = POOL_TAKE(int, t->length);
         do {
             if (x->digits == t->length)

@@ -146,7 +146,7 @@ EDIT(numbers_too_many)
 {
     char line[60];
     for (int n = 0; n < 62; n++) {
-        snprintf(line, sizeof line, "number z%d 0 0\nnumber a 1 0 1\n", n);
+        snprintf(line, sizeof line, "number z%d 1 0\nnumber a 1 0 1\n", n);
         swap(f, FORGE_TASK, "number a 1 0 1\n", line, 1);
     }
 }
@@ -979,8 +979,9 @@ const Attack attacks[] = {
       "number b 1 3 4\nnumber c 1 1 0\nnumber d -1 1 0",
       "where    c has its digits at the positions 1 0\nwhere    d has its digits at the positions "
       "1 0\n"),
-    R(claim_of_zero, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8",
-      "number a 0 0 1\nnumber b 0 3 4\nnumber s 0 6 7 8", "claim    0 a + 0 b + 0 s = 0\n"),
+    R(claim_of_zero, REJECTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8",
+      "number a 0 0 1\nnumber b 0 3 4\nnumber s 0 6 7 8",
+      "task.txt:41: a number that counts nothing (K4)"),
     R(claim_times_seven, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8",
       "number a 7 0 1\nnumber b 7 3 4\nnumber s -7 6 7 8", "claim    7 a + 7 b - 7 s = 0\n"),
 
