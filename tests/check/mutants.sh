@@ -8,7 +8,7 @@
 set -euo pipefail
 
 root=$1 list=$2 work=$3 pattern=${4:-.}
-tests=(numbers sha256 lines trellis paths errors tables)
+tests=(numbers radii sha256 lines trellis paths errors tables)
 
 rm -rf "$work"
 mkdir -p "$work/tree"
@@ -45,7 +45,7 @@ killer() {
     done
     quietly "$build/tests/check/squeeze" "$build/proofcheck" "$bundle" 12 || { echo squeeze && return; }
     quietly "$build/tests/check/attack" "$build/proofcheck" "$bundle" || { echo attack && return; }
-    quietly "$build/tests/check/mutate" "$build/proofcheck" "$bundle" 200 2 || echo mutate
+    quietly "$build/tests/check/mutate" "$build/proofcheck" "$bundle" 60 2 || echo mutate
 }
 
 # try FILE OLD NEW REASON: says what became of the mutant; false unless that is what should.
