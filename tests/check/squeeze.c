@@ -89,7 +89,7 @@ static Few few_new(Rng *rng, int most)
 
 // ---- the model in double ------------------------------------------------------------------------
 
-static const Model *model;
+static Model *model;
 
 // y += x W, W being [in][out].
 static void add_product(const double *x, const float *W, int in, int out, double *y)
@@ -402,14 +402,26 @@ static long greater(long x, long y)
     return x > y ? x : y;
 }
 
+// Whether a head reads anything at the query.
+static bool reads(const Case *k, int h)
+{
+    const Sight *s = &k->query[0].path[0][h];
+    for (int n = 0; n < k->keys; n++)
+        if (s->count[n] > 0)
+            return true;
+    return false;
+}
+
 static Bound bound(const Case *k, const double *f, double unit)
 {
     Bound b;
     memset(&b, 0, sizeof b);
     for (int h = 0; h < model->shape.heads; h++) {
         double base[INPUTS_MAX];
-        b.least[h] = b.d[h] = -1000000;
-        b.sharp[h] = true;
+        b.least[h] = b.d[h] = reads(k, h) ? -1000000 : 0;
+        b.sharp[h] = reads(k, h);
+        if (!reads(k, h))
+            continue;
         for (int q = 0; q < k->queries; q++) {
             double r = -INFINITY, need = -INFINITY, room = -INFINITY;
             for (int n = 0; n < REFERENCES; n++)
@@ -774,11 +786,22 @@ static void tilt_neuron(Whole *w, Forge *f, Rng *rng)
     forge_set_weight(f, "blocks.1.mlp.b_in", (size_t)i, bias);
 }
 
+// Head 1 reads nothing before some answer positions.
+static void blind_head(Forge *f, int first)
+{
+    size_t at = forge_weight_at(f, "blocks.1.attn.edges", 0), size = POSITIONS * POSITIONS;
+    memcpy(model->layer[1].edges, f->file[FORGE_MODEL].chars + at, 2 * size);
+    for (size_t i = (size_t)(first * POSITIONS); first > 0 && i < size; i++)
+        model->layer[1].edges[size + i] = 0;
+    memcpy(f->file[FORGE_MODEL].chars + at, model->layer[1].edges, 2 * size);
+}
+
 static void try_few(Whole *w, Rng *rng)
 {
     static Forge f;
     forge_copy(&f, &test.good);
     allow(&f, &w->few);
+    blind_head(&f, rng_below(rng, 4) ? 0 : 5 + (int)rng_below(rng, 3));
     make_cases(w);
     write_certificate(w, &f.file[FORGE_CERTIFICATE]);
     const ForgeVerdict *verdict = ask(&f);
