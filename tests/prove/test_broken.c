@@ -212,14 +212,16 @@ static void results_do_not_depend_on_the_number_of_threads(void)
 static void the_verdict_follows_the_truth(void)
 {
     Rng rng = rng_new(1, SLOW);
+    int unknown = 0; // an input that is right by little more than rounding can take stays open
     for (int i = 0; i < (SLOW ? 50 : 4); i++) {
         Model *model = again(two.model);
         size_t at = rng_next(&rng) % model->n_parameters;
         model->parameters[at] += rng_unit(&rng) - 0.5f;
         Proof proof = proving_prove(&two, model);
         assert_follows(&proof, proving_count_wrong(&two, model));
-        CU_ASSERT(proof.verdict != VERDICT_UNKNOWN);
+        unknown += proof.verdict == VERDICT_UNKNOWN;
     }
+    CU_ASSERT(unknown <= (SLOW ? 2 : 0));
 }
 
 // ---- a model that is wrong on a few inputs of very many -----------------------------------------
