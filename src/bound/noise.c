@@ -97,7 +97,7 @@ static bool take_residual(Builder *b)
         Wide heads = spread_row(&b->layer->W_O, d, z) + size(b_O->mid[d]) + b_O->rad;
         Wide la = rounding_gamma(b->HK + 1, heads) + 1, y = b->x[d] + heads;
         Wide ly = la + rounding_gamma(1, y + la);
-        if (y > FIX_MAX || ly + e[d] > ROUNDING_MAX)
+        if (y > FIX_MAX || ly + e[d] > NOISE_MAX)
             return false;
         b->y[d] = (Fix)(y + ly);
         b->noise->residual[d] = e[d] + (Fix)ly;
@@ -150,7 +150,7 @@ static bool take_neurons(Builder *b)
         Wide wide = spread_row(&b->layer->W_in, i, n->residual) + lu, direct;
         for (int h = 0; h < b->HK / b->K; h++)
             wide += noise_of_head(n, h, heads->mid + i * b->HK + h * b->K, heads->rad);
-        if (wide > ROUNDING_MAX || !largest_direct(b, i, &direct))
+        if (wide > NOISE_MAX || !largest_direct(b, i, &direct))
             return false;
         Wide most = wide + direct + largest_heads(b, i);
         if (most > FIX_MAX)
@@ -174,7 +174,7 @@ static bool take_logits(Builder *b)
         Wide out = spread_row(&b->layer->W_out, d, b->hidden) + size(b_out->mid[d]) + b_out->rad;
         Wide most = b->y[d] + out, lo = rounding_gamma(b->F + 1, out) + 1;
         Wide lx = lo + rounding_gamma(1, lo) + rounding_gamma(1, most) + 1;
-        if (most + lx > FIX_MAX || lx > ROUNDING_MAX)
+        if (most + lx > FIX_MAX || lx > NOISE_MAX)
             return false;
         n->lx[d] = (Fix)lx;
         x[d] = (Fix)(most + lx);
@@ -183,7 +183,7 @@ static bool take_logits(Builder *b)
         Wide ll =
             rounding_gamma(b->D + 1, spread_row(&m->W_U, t, x) + size(m->b_U.mid[t]) + m->b_U.rad) +
             1;
-        if (ll > ROUNDING_MAX)
+        if (ll > NOISE_MAX)
             return false;
         n->ll[t] = (Fix)ll;
     }

@@ -7,6 +7,9 @@
 
 #include "query.h"
 
+// Larger noise is refused. It may well exceed any margin: then the position stays open, and only there.
+#define NOISE_MAX (64 * FIX_ONE)
+
 typedef struct Noise {
     const Query *query;
     Fix *residual;  // [D] e + ly of the query
