@@ -213,8 +213,8 @@ Counterexample counterexample_of(Arena *arena, const Spec *spec, const Family *f
     if (other)
         sort_pair(&small);
     Pair shown = widen(arena, spec, small);
-    Counterexample found = {family_columns(shown.trial->spec), shown.trial, shown.other, NULL};
-    bool narrower = found.columns < family_columns(spec);
+    Counterexample found = {spec_columns(shown.trial->spec), shown.trial, shown.other, NULL};
+    bool narrower = found.columns < spec_columns(spec);
     add_all(&text, arena, &found, narrower ? spec->params[family->param].name : NULL);
     found.text = arena_strdup(arena, text_chars(&text));
     text_free(&text);

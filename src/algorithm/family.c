@@ -1,13 +1,5 @@
 #include "family.h"
 
-int family_columns(const Spec *spec)
-{
-    for (int k = 0; k < spec->n_numbers; k++)
-        if (!spec->numbers[k].answer)
-            return spec->numbers[k].digits;
-    return 0;
-}
-
 typedef struct Finder {
     Arena *arena;
     const Spec *spec;

@@ -18,8 +18,6 @@ typedef struct Family {
     bool assumes_left_out;
 } Family;
 
-int family_columns(const Spec *spec); // as many as the inputs have digits
-
 Family family_of(Arena *arena, const Spec *spec);
 
 // The member with `columns` columns, parsed afresh. Errors: as spec_parse.

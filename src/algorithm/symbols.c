@@ -9,7 +9,7 @@ bool symbols_have_prefix(const Symbols *symbols, int number)
 
 int symbols_digits_above(const Symbols *symbols, int number)
 {
-    return symbols->spec->numbers[number].digits - family_columns(symbols->spec);
+    return symbols->spec->numbers[number].digits - spec_columns(symbols->spec);
 }
 
 TermFrame symbols_frame(const Symbols *symbols, long long column)

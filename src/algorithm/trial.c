@@ -46,7 +46,7 @@ static bool assumes_hold(const Trial *trial)
 {
     const Spec *spec = trial->spec;
     SpecEnv env = environment(trial);
-    for (env.column = 0; env.column < family_columns(spec); env.column++)
+    for (env.column = 0; env.column < spec_columns(spec); env.column++)
         for (int k = 0; k < spec->n_assumes; k++)
             if (!truth(spec->assumes[k], &env))
                 return false;
@@ -153,7 +153,7 @@ void trial_run(Arena *arena, Trial *trial)
     m.next = ARENA_NEW(arena, long long, (size_t)scan->n_states);
     for (int k = 0; k < scan->n_states; k++)
         m.states[k] = scan->states[k].initial;
-    for (m.env.column = 0; m.env.column < family_columns(trial->spec); m.env.column++)
+    for (m.env.column = 0; m.env.column < spec_columns(trial->spec); m.env.column++)
         if (!run_column(&m))
             return;
     if (run_finals(&m))

@@ -273,7 +273,7 @@ static Status find(Unroll *u, int which, const Obligation *obligation, unsigned 
 Status unroll_ask(Arena *arena, const Spec *spec, int which, unsigned long rlimit,
                   Obligation *ret_obligation, Trial **ret_trial, Trial **ret_other, Diag *diag)
 {
-    Unroll unroll = {.arena = arena, .spec = spec, .columns = family_columns(spec)};
+    Unroll unroll = {.arena = arena, .spec = spec, .columns = spec_columns(spec)};
     Obligation obligation = {.name = arena_printf(arena, "%s-%d", names[which], unroll.columns),
                              .statement =
                                  arena_printf(arena, "%s, with %d column%s", statements[which],
