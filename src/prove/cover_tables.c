@@ -97,7 +97,7 @@ static void add_initial(Writer *w)
         text_add(w->out, "\n  (= ");
         smtlib_add_long(w->out, w->spec->scan.states[k].initial);
         text_add(w->out, " ");
-        smtlib_add_long(w->out, task_state_value(w->task, w->task->initial, k));
+        smtlib_add_long(w->out, task_state_value(w->task, __builtin_ctzll(w->task->starts), k));
         text_add(w->out, ")");
     }
 }
@@ -129,7 +129,17 @@ static bool closed(const Task *task)
                 (next >= task->states || !task->reachable[next]))
                 return false;
         }
-    return task->reachable[task->initial];
+    return true;
+}
+
+// Whether there is one start, and every state that is reached is accepted: the scan guesses nothing.
+static bool guesses_nothing(const Task *task)
+{
+    bool accepted = true;
+    for (int state = 0; state < task->states; state++)
+        accepted = accepted && (!task->reachable[state] || task_has_state(task->accepts, state));
+    return accepted && __builtin_popcountll(task->starts) == 1 &&
+           task->reachable[__builtin_ctzll(task->starts)];
 }
 
 // Symbol s has the digits of s written with as many digits as there are inputs.
@@ -191,7 +201,7 @@ static bool position_is(Arena *arena, const Task *task, int position)
 bool cover_tables_consistent(const Task *task)
 {
     Arena *arena = arena_new();
-    bool consistent = closed(task) && all_combinations(task) && digits_first(task);
+    bool consistent = guesses_nothing(task) && closed(task) && all_combinations(task) && digits_first(task);
     for (int p = 0; consistent && p < task->prompt + task->answer; p++)
         consistent = position_is(arena, task, p);
     arena_free(arena);

@@ -4,20 +4,17 @@ Split split_by_token(const Task *task, int position)
 {
     const TokenSource *source = &task->source[position];
     CHECK(source->kind != TOKEN_FIXED);
-    int column = source->kind == TOKEN_FINAL ? task->columns - 1 : source->column;
-    return (Split){SPLIT_TOKEN, column, position};
+    return (Split){SPLIT_TOKEN, task_source_column(task, source), position};
 }
 
 int split_label(const Task *task, const Split *split, int edge)
 {
-    int state = edge / task->symbols, symbol = edge % task->symbols;
-    const TokenSource *source = &task->source[split->which];
+    int symbol = edge % task->symbols;
     switch (split->kind) {
     case SPLIT_TOKEN:
-        return task_source_token(task, source,
-                                 source->kind == TOKEN_FINAL ? task->next[edge] : state, symbol);
+        return task_edge_token(task, &task->source[split->which], edge);
     case SPLIT_STATE:
-        return state;
+        return edge / task->symbols;
     case SPLIT_MOVE:
         return task->move[symbol];
     case SPLIT_DIGIT:
@@ -43,7 +40,8 @@ Region *split_part(Arena *arena, const Region *region, const Condition *conditio
 {
     Region *part = region_copy(arena, region);
     for (int e = 0; e < region_edges(part); e++)
-        if (!condition_has(condition, split_label(part->task, &condition->split, e)))
+        if (region_has(part, condition->split.column, e) &&
+            !condition_has(condition, split_label(part->task, &condition->split, e)))
             region_drop(part, condition->split.column, e);
     return region_trim(part) ? part : NULL;
 }

@@ -144,13 +144,16 @@ static bool allowed_somewhere(const Task *task, int symbol)
     return false;
 }
 
-// Follows the edges from the initial state until no new state turns up.
+// Follows the edges from the starts until no new state turns up.
 static Status fill_tables(Builder *b)
 {
     Task *task = b->task;
-    int queue[TASK_STATES_MAX], count = 1;
-    queue[0] = task->initial;
-    b->reachable[task->initial] = 1;
+    int queue[TASK_STATES_MAX], count = 0;
+    for (int q = 0; q < task->states; q++)
+        if (task_has_state(task->starts, q)) {
+            b->reachable[q] = 1;
+            queue[count++] = q;
+        }
     for (int i = 0; i < count; i++) {
         TRY(fill_final(b, queue[i]));
         for (int symbol = 0; symbol < task->symbols; symbol++) {
@@ -188,7 +191,7 @@ static Status apply_assume(Builder *b, const Expr *assume, uint8_t *allowed)
         for (int symbol = 0; is_about(b, assume, c) && symbol < task->symbols; symbol++) {
             long long holds;
             b->column = c;
-            set_column(b, task->initial, symbol);
+            set_column(b, 0, symbol);
             TRY(evaluate(b, assume, 0, 1, &holds));
             if (!holds)
                 allowed[c * task->symbols + symbol] = 0;
@@ -338,6 +341,7 @@ static void allocate_tables(Builder *b)
     size_t states = (size_t)b->task->states, edges = states * (size_t)b->task->symbols;
     long long initial[TASK_STATES_MAX];
     b->next = ARENA_NEW(b->arena, uint8_t, edges);
+    memset(b->next, TASK_NO_STATE, edges);
     b->reachable = ARENA_NEW(b->arena, uint8_t, states);
     b->output = ARENA_NEW(b->arena, uint8_t *, scan->n_digits);
     b->final = ARENA_NEW(b->arena, uint8_t *, scan->n_finals);
@@ -347,7 +351,8 @@ static void allocate_tables(Builder *b)
         b->final[i] = ARENA_NEW(b->arena, uint8_t, states);
     for (int i = 0; i < scan->n_states; i++)
         initial[i] = scan->states[i].initial;
-    b->task->initial = state_number(scan, initial);
+    b->task->starts = UINT64_C(1) << state_number(scan, initial);
+    b->task->accepts = ~UINT64_C(0);
     b->task->next = b->next;
     b->task->reachable = b->reachable;
 }

@@ -5,6 +5,10 @@
 // algorithm scans the columns from the least significant and carries one of a few *states* (all
 // declared states, combined to one number). An input is a sequence of symbols; unrolled, the scan
 // is a trellis whose paths are the inputs (region.h). Nothing here knows about addition.
+//
+// A path begins in one of the starts and ends in an accepted state. What is only known after the last
+// column can so be guessed at the start, and is confirmed at the end. Every sequence of allowed symbols
+// has exactly one path.
 #pragma once
 
 #include <stdbool.h>
@@ -43,9 +47,9 @@ typedef struct Task {
     const Spec *spec;
     int columns, symbols, states;
     int inputs;               // input numbers; a symbol has this many digits
-    int initial;              // state before column 0
+    uint64_t starts, accepts; // sets of states: before column 0, and after the last column
     const uint8_t *reachable; // [states]
-    const uint8_t *next;      // [states * symbols]; meaningful for reachable states
+    const uint8_t *next;      // [states * symbols], TASK_NO_STATE where there is no edge
     const uint8_t *effect;    // [symbols * states]: the state that a symbol leads to from every declared
                               // state, TASK_NO_STATE where the rules give none
     int moves;                // classes of symbols with the same effect
@@ -60,15 +64,29 @@ typedef struct Task {
 // Digit of input number `which` in a symbol.
 int task_symbol_digit(const Task *task, int symbol, int which);
 
+static inline bool task_has_state(uint64_t states, int state)
+{
+    return states >> state & 1;
+}
+
+// The states of the input's path: before each column, and after the last one. False if it has none
+// (some symbol is not allowed).
+bool task_path(const Task *task, const uint8_t *symbols, uint8_t ret_states[TASK_COLUMNS_MAX + 1]);
+
 // The token (index into alphabet) that a source gives on an edge: state and symbol of its column;
 // for TOKEN_FINAL, the last state.
 int task_source_token(const Task *task, const TokenSource *source, int state, int symbol);
+
+// The column on whose edge the token depends, -1 for a fixed one; and the token on an edge of it (state *
+// symbols + symbol).
+int task_source_column(const Task *task, const TokenSource *source);
+int task_edge_token(const Task *task, const TokenSource *source, int edge);
 
 // Compiles a spec. Errors: STATUS_MALFORMED (too large, a rule that leaves its range, see docs).
 MUST_USE Status task_new(Arena *arena, const Spec *spec, Task **ret_task, Diag *diag);
 
 // The tokens (model ids, through ids[alphabet index]) of prompt and right answer, prompt + answer
-// of them, for an input given by its symbols, least significant column first.
+// of them, for an input given by its symbols, least significant column first. Requires: it has a path.
 void task_tokens(const Task *task, const int *ids, const uint8_t *symbols, int *ret_tokens);
 
 // ids[k] = id of alphabet[k] in a vocabulary of V texts. Errors: STATUS_MALFORMED (T006) when a

@@ -28,19 +28,48 @@ int task_source_token(const Task *task, const TokenSource *source, int state, in
     return source->token;
 }
 
-// states[c] = state before column c; states[columns] = the last one.
-static void run_scan(const Task *task, const uint8_t *symbols, uint8_t *ret_states)
+int task_source_column(const Task *task, const TokenSource *source)
 {
-    ret_states[0] = (uint8_t)task->initial;
-    for (int c = 0; c < task->columns; c++)
-        ret_states[c + 1] = task->next[ret_states[c] * task->symbols + symbols[c]];
+    return source->kind == TOKEN_FIXED   ? -1
+           : source->kind == TOKEN_FINAL ? task->columns - 1
+                                         : source->column;
 }
 
+int task_edge_token(const Task *task, const TokenSource *source, int edge)
+{
+    int state = source->kind == TOKEN_FINAL ? task->next[edge] : edge / task->symbols;
+    return task_source_token(task, source, state, edge % task->symbols);
+}
+
+// Whether the scan, begun in states[0], gets through and ends in an accepted state.
+static bool run_scan(const Task *task, const uint8_t *symbols, uint8_t *states)
+{
+    for (int c = 0; c < task->columns; c++) {
+        states[c + 1] = task->next[states[c] * task->symbols + symbols[c]];
+        if (states[c + 1] == TASK_NO_STATE)
+            return false;
+    }
+    return task_has_state(task->accepts, states[task->columns]);
+}
+
+bool task_path(const Task *task, const uint8_t *symbols, uint8_t ret_states[TASK_COLUMNS_MAX + 1])
+{
+    for (int q = 0; q < task->states; q++) {
+        ret_states[0] = (uint8_t)q;
+        if (task_has_state(task->starts, q) && run_scan(task, symbols, ret_states))
+            return true;
+    }
+    return false;
+}
+
+// Those of the prompt need no states.
 static int token_at(const Task *task, int position, const uint8_t *symbols, const uint8_t *states)
 {
     const TokenSource *source = &task->source[position];
     if (source->kind == TOKEN_FIXED)
         return source->token;
+    if (source->kind == TOKEN_INPUT)
+        return source->table[symbols[source->column]];
     if (source->kind == TOKEN_FINAL)
         return task_source_token(task, source, states[task->columns], 0);
     return task_source_token(task, source, states[source->column], symbols[source->column]);
@@ -49,7 +78,7 @@ static int token_at(const Task *task, int position, const uint8_t *symbols, cons
 void task_tokens(const Task *task, const int *ids, const uint8_t *symbols, int *ret_tokens)
 {
     uint8_t states[TASK_COLUMNS_MAX + 1];
-    run_scan(task, symbols, states);
+    CHECK(task_path(task, symbols, states));
     for (int p = 0; p < task->prompt + task->answer; p++) {
         int token = token_at(task, p, symbols, states);
         ret_tokens[p] = ids ? ids[token] : token;
@@ -102,9 +131,9 @@ static void mark_passing(const Task *task, uint8_t *ret_keep)
         int first = -1;
         ret_keep[s] = 0;
         for (int q = 0; q < task->states; q++) {
-            if (!task->reachable[q])
-                continue;
             int to = task->next[q * task->symbols + s];
+            if (!task->reachable[q] || to == TASK_NO_STATE)
+                continue;
             if (first >= 0 && to != first)
                 ret_keep[s] = 1;
             first = to;
@@ -165,12 +194,10 @@ static char *show_items(Arena *arena, const Spec *spec, const SpecItem *items, i
 
 char *task_show_prompt(Arena *arena, const Task *task, const uint8_t *symbols)
 {
-    int tokens[TASK_POSITIONS_MAX];
     const char *texts[TASK_POSITIONS_MAX];
     const Spec *spec = task->spec;
-    task_tokens(task, NULL, symbols, tokens);
     for (int p = 0; p < task->prompt; p++)
-        texts[p] = task->alphabet[tokens[p]];
+        texts[p] = task->alphabet[token_at(task, p, symbols, NULL)];
     return show_items(arena, spec, spec->prompt, spec->n_prompt, texts);
 }
 

@@ -507,7 +507,7 @@ static void wrong_tables_are_contradicted(void)
 
     begin();
     cover(addition, 2, 30);
-    task->initial = 1;
+    task->starts = 1 << 1;
     contradicts();
 }
 
