@@ -45,7 +45,7 @@ static const char *find_param(Finder *f)
     f->family.param = -1;
     for (int k = 0; k < f->spec->n_numbers; k++) {
         const SpecNumber *number = &f->spec->numbers[k];
-        if (number->answer)
+        if (number->answer || spec_is_choice(number))
             continue;
         if (number->length->kind != EXPR_PARAM ||
             (f->family.param >= 0 && number->length->index != f->family.param))
