@@ -5,7 +5,8 @@
 // Whether label and atom speak of the same thing (Theorem C).
 static bool is_well_formed(const Task *task, const Split *split)
 {
-    if (split->column < 0 || split->column >= task->columns)
+    if (split->column < 0 || split->column >= task->columns ||
+        (split->column < task->lead && split->kind != SPLIT_TOKEN))
         return false;
     if (split->kind == SPLIT_DIGIT)
         return split->which >= 0 && split->which < task->inputs;
