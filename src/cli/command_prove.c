@@ -15,14 +15,26 @@
 #include "prove_cache.h"
 #include "prove_progress.h"
 #include "report_json.h"
+#include "report_rows.h"
 #include "report_text.h"
 
 enum { WORD_PROVED, WORD_SELECTION, WORD_REFUTED, WORD_UNKNOWN, WORD_VACUOUS, WORD_ERROR, WORDS };
 
-typedef struct Run { // of all specs of the command line
+// A spec of the command line, for one model.
+typedef struct Claimed {
+    const char *name;
+    SpecSetting *settings; // those of the command line, and what the spec's list says
+    int n_settings;
+} Claimed;
+
+typedef struct Run { // of all that is claimed
+    Arena *arena;
     const Options *options;
     WorkPool *pool;
-    json_t **json; // [specs], with --json
+    Claimed *claimed; // [n_claimed]
+    int n_claimed;
+    json_t **json;   // [n_claimed], with --json
+    ReportRows rows; // one for each
     int done;
     int tally[WORDS]; // of these
     int code;         // the worst so far
@@ -52,14 +64,17 @@ static Status find_model(const Options *options, const Spec *spec, const char **
     return STATUS_OK;
 }
 
-static Status load(const Run *run, const char *name, Target *target, Diag *diag)
+static Status find_and_parse(Arena *arena, const Claimed *claimed, Spec **ret_spec, Diag *diag)
 {
-    const Options *options = run->options;
     char *path;
-    TRY(cli_find_spec(target->arena, name, &path, diag));
-    TRY(spec_parse_file(target->arena, path, options->settings, options->n_settings, &target->spec,
-                        diag));
-    return find_model(options, target->spec, &target->model, diag);
+    TRY(cli_find_spec(arena, claimed->name, &path, diag));
+    return spec_parse_file(arena, path, claimed->settings, claimed->n_settings, ret_spec, diag);
+}
+
+static Status load(const Run *run, const Claimed *claimed, Target *target, Diag *diag)
+{
+    TRY(find_and_parse(target->arena, claimed, &target->spec, diag));
+    return find_model(run->options, target->spec, &target->model, diag);
 }
 
 static Status prove_loaded(const Run *run, Target *target, Diag *diag)
@@ -83,11 +98,11 @@ static Status prove_loaded(const Run *run, Target *target, Diag *diag)
     return status;
 }
 
-static Status prove(const Run *run, const char *name, Target *target, Diag *diag)
+static Status prove(const Run *run, const Claimed *claimed, Target *target, Diag *diag)
 {
     double start = work_seconds();
     unsigned long cached = smt_cache_hits();
-    TRY(load(run, name, target, diag));
+    TRY(load(run, claimed, target, diag));
     TRY(prove_loaded(run, target, diag));
     target->run.seconds = work_seconds() - start;
     target->run.cached = smt_cache_hits() - cached;
@@ -151,8 +166,9 @@ static void print_text(const Run *run, const Target *target)
         report_table(target->arena, &text, &target->proof);
         report_findings(&text, &target->proof, options->trace);
         report_run(&text, &target->run);
-    } else if (options->n_arguments > 1) {
-        text_add(&text, "%s: ", target->spec->path);
+    } else if (run->n_claimed > 1) {
+        report_claim(&text, target->spec);
+        text_add(&text, ": ");
     }
     report_verdict(&text, &target->proof, &target->run, options_color(options, stdout));
     fputs(text_chars(&text), stdout);
@@ -194,16 +210,18 @@ static int word_of(const Run *run, int code)
     }
 }
 
-static void run_spec(Run *run, const char *name)
+static void run_claimed(Run *run, const Claimed *claimed)
 {
     Target target = {.arena = arena_new()};
     Diag diag;
-    int code = prove(run, name, &target, &diag);
+    int code = prove(run, claimed, &target, &diag);
     if (code == STATUS_OK) {
         print_result(run, &target);
+        report_rows_add(&run->rows, &target.proof, &target.run);
         code = verdict_code(&target.proof);
     } else {
-        print_error(run, name, &diag);
+        print_error(run, claimed->name, &diag);
+        report_rows_add_error(&run->rows, claimed->name);
     }
     run->tally[word_of(run, code)]++;
     run->code = run->done == 0 ? code : exit_worst(run->code, code);
@@ -216,7 +234,12 @@ static const char *const words[WORDS] = {"proved",  "selection proved", "refuted
 
 static void print_tally(const Run *run)
 {
-    printf("\n%d of %d specs:", run->done, run->options->n_arguments);
+    Text text = {0};
+    if (!run->options->quiet)
+        report_rows(&run->rows, &text);
+    printf("\n%s%d of %d %s:", text_chars(&text), run->done, run->n_claimed,
+           run->options->all ? "models" : "specs");
+    text_free(&text);
     for (int w = 0, said = 0; w < WORDS; w++)
         if (run->tally[w] > 0)
             printf("%s %d %s", said++ ? "," : "", run->tally[w], words[w]);
@@ -226,7 +249,7 @@ static void print_tally(const Run *run)
 static void print_json(const Run *run)
 {
     Text text = {0};
-    json_t *whole = run->options->n_arguments == 1
+    json_t *whole = run->n_claimed == 1
                         ? run->json[0]
                         : report_json_several(run->json, run->done, words[word_of(run, run->code)]);
     report_json_render(whole, &text);
@@ -234,20 +257,63 @@ static void print_json(const Run *run)
     text_free(&text);
 }
 
-// Specs that an interruption leaves out are not forgotten in the exit code.
+// Claims that an interruption leaves out are not forgotten in the exit code.
 static void run_all(Run *run)
 {
-    const Options *options = run->options;
-    for (int i = 0; i < options->n_arguments && (i == 0 || !work_interrupted()); i++)
-        run_spec(run, options->arguments[i]);
-    if (run->done < options->n_arguments)
+    for (int i = 0; i < run->n_claimed && (i == 0 || !work_interrupted()); i++)
+        run_claimed(run, &run->claimed[i]);
+    if (run->done < run->n_claimed)
         run->code = exit_worst(run->code, STATUS_INTERRUPTED);
+}
+
+// ---- what is claimed ----------------------------------------------------------------------------
+
+static void add_claimed(Run *run, const char *name, const char *param, long long value)
+{
+    const Options *options = run->options;
+    Claimed *claimed = &run->claimed[run->n_claimed++];
+    *claimed = (Claimed){.name = name, .n_settings = options->n_settings + (param != NULL)};
+    claimed->settings = ARENA_NEW(run->arena, SpecSetting, (size_t)claimed->n_settings);
+    for (int k = 0; k < options->n_settings; k++)
+        claimed->settings[k] = options->settings[k];
+    if (param)
+        claimed->settings[options->n_settings] = (SpecSetting){param, value};
+}
+
+// One claim for each model of the list; a spec that cannot be read is one, too, and will say why.
+static void add_listed(Run *run, const char *name)
+{
+    Claimed whole = {name, (SpecSetting *)run->options->settings, run->options->n_settings};
+    Spec *spec;
+    Diag ignored;
+    if (find_and_parse(run->arena, &whole, &spec, &ignored) != STATUS_OK || spec->n_list == 0) {
+        add_claimed(run, name, NULL, 0);
+        return;
+    }
+    for (int k = 0; k < spec->n_list; k++)
+        add_claimed(run, name, spec->params[spec->list_param].name, spec->list[k]);
+}
+
+static void gather_claims(Run *run)
+{
+    const Options *options = run->options;
+    int most = options->n_arguments * (options->all ? SPEC_MODELS_MAX : 1);
+    run->claimed = ARENA_NEW(run->arena, Claimed, (size_t)most);
+    for (int i = 0; i < options->n_arguments; i++)
+        if (options->all)
+            add_listed(run, options->arguments[i]);
+        else
+            add_claimed(run, options->arguments[i], NULL, 0);
+    run->json = ARENA_NEW(run->arena, json_t *, (size_t)run->n_claimed);
 }
 
 static Status check_options(const Options *options, Diag *diag)
 {
-    if (options->output && options->n_arguments > 1)
+    if (options->output && (options->n_arguments > 1 || options->all))
         return diag_set(diag, STATUS_USAGE, "O014", "--output goes with a single spec");
+    if (options->all && options->model)
+        return diag_set(diag, STATUS_USAGE, "O015",
+                        "--all takes the models that specs list, --model another one");
     if (options->output && (options->no_bundle || options->only))
         return diag_set(diag, STATUS_USAGE, "O015",
                         "with --%s there is nothing to write to --output",
@@ -260,15 +326,17 @@ Status command_prove(const Options *options, Diag *diag)
 {
     TRY(check_options(options, diag));
     TRY(prove_cache_open(options, diag));
-    Run run = {.options = options, .pool = work_pool_new((int)options->threads)};
-    run.json = heap_alloc((size_t)options->n_arguments, sizeof(json_t *));
+    Run run = {
+        .arena = arena_new(), .options = options, .pool = work_pool_new((int)options->threads)};
+    run.rows = report_rows_new(run.arena);
+    gather_claims(&run);
     work_catch_interrupt();
     run_all(&run);
     if (options->json)
         print_json(&run);
-    else if (options->n_arguments > 1)
+    else if (run.n_claimed > 1)
         print_tally(&run);
-    free(run.json);
     work_pool_free(run.pool);
+    arena_free(run.arena);
     return (Status)run.code;
 }

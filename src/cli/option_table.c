@@ -67,6 +67,8 @@ const OptionRow option_table[] = {
      "give the spec's parameter NAME the value N; may be repeated"},
     {"model", 0, OPTION_TEXT, GROUP_CLAIM, PROVE, FIELD(model), 0, 0, 0, "FILE",
      "put this model to the claim, not the one that the spec names"},
+    {"all", 0, OPTION_FLAG, GROUP_CLAIM, PROVE, FIELD(all), 0, 0, 0, NULL,
+     "prove each spec for all models that it lists, not only for one"},
     {"spec", 0, OPTION_TEXT, GROUP_CLAIM, EVAL, FIELD(spec), 0, 0, 0, "FILE",
      "the spec of the questions, if not the one that the model was trained for"},
     {"only", 0, OPTION_TEXT, GROUP_CLAIM, PROVE, FIELD(only), 0, 0, 0, "PATTERN",

@@ -52,7 +52,7 @@ typedef struct Options {
     long long samples, seed, steps; // --samples N >= 1, --seed N >= 0, --steps N >= 1
     bool has_seed, has_steps;       // else the recipe or the command decides
 
-    bool json, quiet, no_progress, trace, resume, check, force, version;
+    bool all, json, quiet, no_progress, trace, resume, check, force, version;
     bool no_bundle, no_cache, fresh, offline;
     ColorMode color;
     HelpForm help;

@@ -5,14 +5,19 @@
 
 enum { ALSO_WRONG = 3 }; // further wrong answers that are shown
 
-void report_heading(Text *text, const Proof *proof)
+void report_claim(Text *text, const Spec *spec)
 {
-    const Spec *spec = proof->spec;
     text_add(text, "%s", spec->path);
     for (int i = 0; i < spec->n_params; i++)
         text_add(text, "%s%s = %lld", i == 0 ? " (" : ", ", spec->params[i].name,
                  spec->params[i].value);
-    text_add(text, "%s, %s\n", spec->n_params > 0 ? ")" : "", proof->model_path);
+    text_add(text, "%s", spec->n_params > 0 ? ")" : "");
+}
+
+void report_heading(Text *text, const Proof *proof)
+{
+    report_claim(text, proof->spec);
+    text_add(text, ", %s\n", proof->model_path);
 }
 
 // ---- the table ----------------------------------------------------------------------------------

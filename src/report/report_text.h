@@ -5,6 +5,9 @@
 #include "report_run.h"
 #include "text.h"
 
+// "specs/addition.spec (n = 5)"
+void report_claim(Text *text, const Spec *spec);
+
 // "specs/addition.spec (n = 5), models/add_d5.safetensors"
 void report_heading(Text *text, const Proof *proof);
 

@@ -118,13 +118,31 @@ static Status fill_path(const Resolver *r, SpecSpan inside, Text *path)
     return STATUS_OK;
 }
 
+static Status resolve_list_of_models(const Resolver *r, const Statement *model)
+{
+    Spec *spec = r->spec;
+    spec->list = ARENA_NEW(r->arena, long long, SPEC_MODELS_MAX);
+    TRY(name_expect(r, model->range, NAME_PARAM, &spec->list_param));
+    for (const SyntaxValue *value = model->values; value; value = value->next) {
+        for (int k = 0; k < spec->n_list; k++)
+            if (spec->list[k] == value->value)
+                return spec_fault(spec, value->span, r->diag, FAULT_DUPLICATE,
+                                  "the model for %lld stands in the list already", value->value);
+        spec->list[spec->n_list++] = value->value;
+    }
+    return STATUS_OK;
+}
+
 Status resolve_model(const Resolver *r)
 {
     const Statement *model;
     Text path = {0};
+    r->spec->list_param = -1;
     TRY(statement_only(r, LEX_MODEL, &model));
     if (!model)
         return STATUS_OK;
+    if (model->values)
+        TRY(resolve_list_of_models(r, model));
     Status status = fill_path(r, (SpecSpan){model->name.offset + 1, model->name.length - 2}, &path);
     if (status == STATUS_OK)
         r->spec->model = file_beside(r->arena, r->spec->path, text_chars(&path));

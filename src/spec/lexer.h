@@ -18,6 +18,7 @@
     X(DIV, "div")                                                                                  \
     X(ELSE, "else")                                                                                \
     X(FINALLY, "finally")                                                                          \
+    X(FOR, "for")                                                                                  \
     X(FROM, "from")                                                                                \
     X(IF, "if")                                                                                    \
     X(IMPLIES, "implies")                                                                          \

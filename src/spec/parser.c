@@ -148,13 +148,40 @@ static Status parse_param(Parser *p)
     return finish(p, param);
 }
 
-// model = "model" TEXT
+// values = integer { "," integer }
+static Status parse_values(Parser *p, SyntaxValue **ret_first)
+{
+    SyntaxValue **tail = ret_first;
+    bool more;
+    int count = 0;
+    do {
+        SpecSpan first = p->here.span;
+        SyntaxValue *value = *tail = ARENA_NEW(p->arena, SyntaxValue, 1);
+        TRY(parse_integer(p, &value->value));
+        value->span = spec_span_join(first, p->behind);
+        if (++count > SPEC_MODELS_MAX)
+            return too_many(p, value->span, SPEC_MODELS_MAX, "models");
+        tail = &value->next;
+        TRY(parser_accept(p, LEX_COMMA, &more));
+    } while (more);
+    return STATUS_OK;
+}
+
+// model = "model" TEXT [ "for" NAME "=" values ]
 static Status parse_model(Parser *p)
 {
     Statement model;
+    bool several;
     TRY(begin(p, &model));
     model.name = p->here.span;
     TRY(parser_expect(p, LEX_TEXT));
+    TRY(parser_accept(p, LEX_FOR, &several));
+    if (several) {
+        model.range = p->here.span;
+        TRY(parser_expect(p, LEX_NAME));
+        TRY(parser_expect(p, LEX_EQ));
+        TRY(parse_values(p, &model.values));
+    }
     return finish(p, model);
 }
 

@@ -122,6 +122,7 @@ enum {
     SPEC_NODES_MAX = 10000,     // in all expressions together
     SPEC_STATE_VALUES_MAX = 64, // in the range of one state
     SPEC_CHOICES_MAX = 32,      // tokens in a list
+    SPEC_MODELS_MAX = 64,       // models that a spec lists
     SPEC_TOKEN_MAX = 31,        // bytes of a token's text
     SPEC_NAME_MAX = 31,         // bytes of a name
     SPEC_FILE_MAX = 1 << 20,    // bytes
@@ -132,7 +133,10 @@ typedef struct Spec {
     size_t size;
     SpecParam *params;
     int n_params;
-    char *model; // path with parameters filled in, seen from the working directory; NULL if none
+    char *model;    // path with parameters filled in, seen from the working directory; NULL if none
+    int list_param; // there are models for these values of a parameter; -1: no list
+    long long *list; // [n_list], all different
+    int n_list;
     SpecNumber *numbers;
     int n_numbers;
     SpecItem *prompt, *answer;

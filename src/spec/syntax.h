@@ -44,10 +44,17 @@ typedef struct SyntaxItem {
     struct SyntaxItem *next;
 } SyntaxItem;
 
+// An integer of a list.
+typedef struct SyntaxValue {
+    long long value;
+    SpecSpan span;
+    struct SyntaxValue *next;
+} SyntaxValue;
+
 // One statement; `input a, b : number of n digits` gives two. Which fields hold something:
 //
 //     LEX_PARAM                  name, low (its value)
-//     LEX_MODEL                  name (the text, with quotes)
+//     LEX_MODEL                  name (the text, with quotes), values (NULL: none), range (their parameter)
 //     LEX_INPUT                  name, what
 //     LEX_PROMPT, LEX_ANSWER     items
 //     LEX_ASSUME, LEX_REQUIRE, LEX_INVARIANT   expr
@@ -62,6 +69,7 @@ typedef struct Statement {
     long long low, high, initial;
     Node *index, *expr;
     SyntaxKind what;
+    SyntaxValue *values;
     SyntaxItem *items;
     struct Statement *next;
 } Statement;
