@@ -1,6 +1,7 @@
 // Level A of what has choices, or looks at the end of the scan: the shipped specs are proved for
 // every number of digits, and what is false in them is refuted with numbers.
 #include "file.h"
+#include "induction.h"
 #include "verdicts.h"
 
 static const char maximum[] =
@@ -102,6 +103,75 @@ static void one_width_alone_is_proved_too(void)
     is_proved(subtraction_of_two_digits(), false);
     CU_ASSERT_EQUAL(obligation("A.computes-2")->answer, SMT_UNSAT);
     CU_ASSERT_EQUAL(obligation("A.determines-2")->answer, SMT_UNSAT);
+}
+
+// --- what was found by trying is proved ---
+
+typedef struct Induced {
+    const Spec *spec;
+    Family family;
+    Automaton automaton;
+    Obligation obligations[INDUCTION_COUNT];
+} Induced;
+
+static Induced induce(const char *name, int branches, int states)
+{
+    Spec *spec;
+    Diag diag;
+    char *text = shipped(name);
+    CU_ASSERT_EQUAL_FATAL(spec_parse(arena, "test.spec", text, strlen(text), NULL, 0, &spec, &diag),
+                          STATUS_OK);
+    Induced induced = {.spec = spec, .family = family_of(arena, spec)};
+    induced.automaton = automaton_of(arena, spec, &induced.family);
+    CU_ASSERT_EQUAL_FATAL(induced.automaton.branches.count, branches);
+    CU_ASSERT_EQUAL_FATAL(induced.automaton.n_states, states);
+    return induced;
+}
+
+static SmtAnswer answer_to_range(Induced *induced)
+{
+    const Expr *obstacle;
+    Diag diag;
+    CU_ASSERT_EQUAL_FATAL(induction_prove(arena, &induced->family, &induced->automaton, 1000000,
+                                          induced->obligations, &obstacle, &diag),
+                          STATUS_OK);
+    return induced->obligations[INDUCTION_RANGE].answer;
+}
+
+static void a_forgotten_guess_is_noticed(void)
+{
+    Induced induced = induce("subtraction", 3, 9);
+    CU_ASSERT_EQUAL(answer_to_range(&induced), SMT_UNSAT);
+    induced.automaton.branches.count = 2;
+    CU_ASSERT_EQUAL(answer_to_range(&induced), SMT_SAT);
+}
+
+// A sum alone, as if differences were no questions.
+static void a_forgotten_token_is_noticed(void)
+{
+    Induced induced = induce("mixed", 4, 2 + 9);
+    Automaton *automaton = &induced.automaton;
+    int kept = 0;
+    CU_ASSERT_EQUAL(answer_to_range(&induced), SMT_UNSAT);
+    for (int q = 0; q < automaton->n_states; q++)
+        if (automaton->branch[q] == 0) {
+            automaton->branch[kept] = 0;
+            automaton->entered[kept] = automaton->entered[q];
+            automaton->state[kept++] = automaton->state[q];
+        }
+    CU_ASSERT_EQUAL(kept, 2);
+    automaton->n_states = kept;
+    automaton->n_transitions = 0;
+    automaton->branches.count = 1;
+    CU_ASSERT_EQUAL(answer_to_range(&induced), SMT_SAT);
+}
+
+static void a_forgotten_state_is_noticed(void)
+{
+    Induced induced = induce("subtraction", 3, 9);
+    induced.automaton.n_states = 8;
+    induced.automaton.n_transitions = 0;
+    CU_ASSERT_EQUAL(answer_to_range(&induced), SMT_SAT);
 }
 
 // --- wrong ---
@@ -311,6 +381,9 @@ static void many_branches_are_proved_but_not_too_many(void)
     X(only_ends_that_are_possible_are_guessed)                                                     \
     X(the_solver_is_asked_whether_every_end_is_guessed)                                            \
     X(one_width_alone_is_proved_too)                                                               \
+    X(a_forgotten_guess_is_noticed)                                                                \
+    X(a_forgotten_token_is_noticed)                                                                \
+    X(a_forgotten_state_is_noticed)                                                                \
     X(a_wrong_sign_rule_is_refuted)                                                                \
     X(a_zero_below_zero_is_refuted)                                                                \
     X(a_sign_that_nothing_determines_is_refuted)                                                   \
