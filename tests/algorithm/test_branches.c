@@ -35,6 +35,23 @@ static const char doubling[] = "param n = 4\n"
                                "  finally t[n] = c\n"
                                "  finally odd = if c = 1 then \"yes\" else \"no\"\n";
 
+static const char echo[] =
+    "param n = 3\n"
+    "input a, b : number of n digits\n"
+    "input op, alt : one of \"+\", \"-\", \"x\"\n"
+    "prompt a op b alt\n"
+    "answer r : one of \"+\", \"-\", \"x\"  m : number of n digits  \"end\"\n"
+    "require r = (if a > b then op else alt) and m = if op = alt then b else a\n"
+    "algorithm\n"
+    "  scan from least significant\n"
+    "    state order in -1..1, initially 0\n"
+    "    next order = if a[i] < b[i] then -1 else if a[i] > b[i] then 1 else order\n"
+    "    digit m[i] = if op = alt then b[i] else a[i]\n"
+    "    invariant (order > 0 implies value(a[..i]) > value(b[..i]))\n"
+    "          and (order <= 0 implies value(a[..i]) <= value(b[..i]))\n"
+    "          and value(m[..i]) = if op = alt then value(b[..i]) else value(a[..i])\n"
+    "  finally r = if order > 0 then op else alt\n";
+
 static char *shipped(const char *name)
 {
     char *text = NULL;
@@ -72,6 +89,15 @@ static void a_choice_may_stand_last(void)
                       "sign : one of \"+\", \"-\"   d : number of n+1 digits",
                       "d : number of n+1 digits   sign : one of \"+\", \"-\""),
               true);
+}
+
+static void tokens_of_the_question_may_come_back_in_the_answer(void)
+{
+    is_proved(echo, true);
+    CU_ASSERT_EQUAL(obligation("A.base")->questions, 1 + 3 * 3);
+    is_refuted(changed(echo, "if order > 0", "if order >= 0"),
+               "wrong at 0 + 0 -: the algorithm gives + 0 end, but require says r = (if a > b then "
+               "op else alt): r = \"+\", (if a > b then op else alt) = \"-\"");
 }
 
 // One guess for each end that is possible with the tokens of the input: one order in a sum, three
@@ -378,6 +404,7 @@ static void many_branches_are_proved_but_not_too_many(void)
     X(every_shipped_spec_is_proved_for_every_number_of_digits)                                     \
     X(the_maximum_is_proved)                                                                       \
     X(a_choice_may_stand_last)                                                                     \
+    X(tokens_of_the_question_may_come_back_in_the_answer)                                          \
     X(only_ends_that_are_possible_are_guessed)                                                     \
     X(the_solver_is_asked_whether_every_end_is_guessed)                                            \
     X(one_width_alone_is_proved_too)                                                               \
