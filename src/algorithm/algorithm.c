@@ -1,6 +1,7 @@
 #include "algorithm.h"
 
 #include "induction.h"
+#include "quote.h"
 #include "unroll.h"
 
 typedef struct Prover {
@@ -46,7 +47,7 @@ static Status prove_all_widths(Prover *p)
                         &part, p->diag));
     if (part)
         p->obstacle = arena_printf(p->arena, "`%s` cannot be written for all of them at once",
-                                   spec_text(p->arena, p->spec, part->span));
+                                   quote_span(p->arena, p->spec, part->span));
     if (!all_hold(verdict->obligations, INDUCTION_COUNT))
         return STATUS_OK;
     verdict->verdict = VERDICT_PROVED;

@@ -12,7 +12,7 @@
 #include "verdict.h"
 
 typedef struct AlgorithmBudget {
-    unsigned long rlimit; // for each script (A.step: each 400 questions), in the solver's units;
+    unsigned long rlimit; // for each script (A.step: each 100 questions), in the solver's units;
                           // addition needs 20 000
     int columns;          // counterexamples are looked for in up to so many columns
 } AlgorithmBudget;

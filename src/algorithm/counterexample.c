@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "quote.h"
 #include "text.h"
 
 // --- making it small ---
@@ -44,12 +45,52 @@ static bool lower(Arena *arena, Pair pair, int *digit, int *twin)
     return false;
 }
 
+// Adds to digit d of all inputs that are numbers; false, with nothing done, if one gets below 0.
+static bool shift_inputs(Trial *trial, int d, int by)
+{
+    const Spec *spec = trial->spec;
+    bool fits = true;
+    for (int k = 0; k < spec->n_numbers; k++)
+        if (!spec->numbers[k].answer && !spec_is_choice(&spec->numbers[k]))
+            fits &= trial->digits[k][d] + by >= 0;
+    for (int k = 0; fits && k < spec->n_numbers; k++)
+        if (!spec->numbers[k].answer && !spec_is_choice(&spec->numbers[k]))
+            trial->digits[k][d] += by;
+    return fits;
+}
+
+static bool shift_refutes(Arena *arena, Pair pair, int d, int by)
+{
+    if (!shift_inputs(pair.trial, d, by))
+        return false;
+    if (pair.other)
+        CHECK(shift_inputs(pair.other, d, by));
+    if (trial_refutes(arena, pair.trial, pair.other))
+        return true;
+    CHECK(shift_inputs(pair.trial, d, -by));
+    if (pair.other)
+        CHECK(shift_inputs(pair.other, d, -by));
+    CHECK(trial_refutes(arena, pair.trial, pair.other));
+    return false;
+}
+
+// Lowers digit d of all inputs together: of numbers that have to be equal, none can go alone.
+static bool lower_together(Arena *arena, Pair pair, int d)
+{
+    bool lowered = false;
+    while (shift_refutes(arena, pair, d, -1))
+        lowered = true;
+    return lowered;
+}
+
 // One pass over all digits that may be chosen, the most significant first.
 static bool lower_all(Arena *arena, Pair pair)
 {
     const Spec *spec = pair.trial->spec;
     bool lowered = false;
-    for (int d = SPEC_DIGITS_MAX - 1; d >= 0; d--)
+    for (int d = SPEC_DIGITS_MAX - 1; d >= 0; d--) {
+        if (d < spec_columns(spec))
+            lowered |= lower_together(arena, pair, d);
         for (int k = 0; k < spec->n_numbers; k++) {
             int *digit = &pair.trial->digits[k][d];
             int *twin = pair.other ? &pair.other->digits[k][d] : NULL;
@@ -60,6 +101,7 @@ static bool lower_all(Arena *arena, Pair pair)
             if (!shared)
                 lowered |= lower(arena, pair, twin, NULL);
         }
+    }
     return lowered;
 }
 
@@ -153,7 +195,7 @@ static void add_side(Text *text, Arena *arena, const Trial *trial, const Expr *s
 {
     if (side->kind == EXPR_INT)
         return;
-    text_add(text, "%s%s = ", comma, spec_text(arena, trial->spec, side->span));
+    text_add(text, "%s%s = ", comma, quote_span(arena, trial->spec, side->span));
     add_value(text, arena, trial, side);
 }
 
@@ -163,7 +205,7 @@ static void add_wrong(Text *text, Arena *arena, const Trial *trial)
     const Expr *part = blame(trial, spec->require);
     text_add(text, "the algorithm gives ");
     add_items(text, trial, spec->answer, spec->n_answer);
-    text_add(text, ", but require says %s", spec_text(arena, spec, part->span));
+    text_add(text, ", but require says %s", quote_span(arena, spec, part->span));
     if (is_comparison(part)) {
         add_side(text, arena, trial, part->a, ": ");
         add_side(text, arena, trial, part->b, part->a->kind == EXPR_INT ? ": " : ", ");
@@ -195,7 +237,7 @@ static void add_open(Text *text, Arena *arena, const Counterexample *found)
     add_items(text, found->trial, spec->answer, spec->n_answer);
     text_add(text, " and ");
     add_items(text, found->other, spec->answer, spec->n_answer);
-    text_add(text, " both satisfy %s", spec_text(arena, spec, spec->require->span));
+    text_add(text, " both satisfy %s", quote_span(arena, spec, spec->require->span));
 }
 
 static void add_all(Text *text, Arena *arena, const Counterexample *found, const char *width)

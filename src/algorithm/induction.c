@@ -1,4 +1,5 @@
 #include "induction_parts.h"
+#include "quote.h"
 
 static const Obligation statements[INDUCTION_COUNT] = {
     {.name = "A.range", .statement = "states and digits stay in their ranges"},
@@ -8,11 +9,11 @@ static const Obligation statements[INDUCTION_COUNT] = {
     {.name = "A.determines", .statement = "`require` holds for one answer at most"},
 };
 
-// A.step has a question for each transition, and gets the budget for each few hundred of them.
+// A.step has a question for each transition, and gets the budget for each hundred of them.
 static unsigned long budget_of(const Induction *in, int which)
 {
     unsigned long transitions = (unsigned long)in->symbols.automaton->n_transitions;
-    return which == INDUCTION_STEP ? in->rlimit * (1 + transitions / 400) : in->rlimit;
+    return which == INDUCTION_STEP ? in->rlimit * (1 + transitions / 100) : in->rlimit;
 }
 
 Status induction_ask(Induction *in, int which)
@@ -26,7 +27,7 @@ Status induction_ask(Induction *in, int which)
         return obligation_ask(in->arena, obligation, budget_of(in, which), in->diag);
     obligation->explanation =
         arena_printf(in->arena, "`%s` cannot be written for all numbers of columns at once",
-                     spec_text(in->arena, in->symbols.spec, obstacle->span));
+                     quote_span(in->arena, in->symbols.spec, obstacle->span));
     in->obstacle = in->obstacle ? in->obstacle : obstacle;
     return STATUS_OK;
 }

@@ -1,6 +1,6 @@
 // A.range: in every state that occurs, every rule gives a digit, and the next state occurs too. The
-// list of states was found by trying (automaton.h); that it is closed is proved here, and that every
-// way in which a scan can end is guessed by a branch.
+// list of states was found by trying (automaton.h); that it is closed is proved here, and that there
+// is a branch for every way in which an input can begin and its scan can end.
 #include "induction_parts.h"
 #include "smtlib.h"
 
@@ -148,6 +148,27 @@ static void ask_states(Induction *in)
     text_add(text, "))\n(check-sat)\n(pop 1)\n");
 }
 
+static bool has_choices(const Spec *spec)
+{
+    bool has = false;
+    for (int k = 0; k < spec->n_numbers; k++)
+        has |= spec_is_choice(&spec->numbers[k]) && !spec->numbers[k].answer;
+    return has;
+}
+
+// Can an input have tokens for which there is no branch?
+static void ask_choices(Induction *in)
+{
+    Text *text = &in->draft.text;
+    text_add(text, "; the tokens of the input\n(push 1)\n(assert (not (or false");
+    for (int branch = 0; branch < in->symbols.automaton->branches.count; branch++) {
+        text_add(text, "\n    (and true");
+        add_choices(in, branch);
+        text_add(text, ")");
+    }
+    text_add(text, ")))\n(check-sat)\n(pop 1)\n");
+}
+
 // Can a scan end in a way that no branch of its input guesses?
 static void ask_guesses(Induction *in)
 {
@@ -194,6 +215,8 @@ Status induction_prove_range(Induction *in)
     ask_states(in);
     for (int k = 0; k < scan->n_finals; k++)
         ask_digit(in, &scan->finals[k], true);
+    if (has_choices(in->symbols.spec))
+        ask_choices(in);
     if (in->symbols.automaton->guesses)
         ask_guesses(in);
     ask_prefix(in);

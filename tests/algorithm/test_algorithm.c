@@ -1,11 +1,6 @@
 // Level A: what is right is proved, what is wrong is refuted with numbers, and what is neither
 // shown nor refuted is unknown.
-#include "algorithm.h"
-
-#include <fnmatch.h>
-#include <string.h>
-
-#include "harness.h"
+#include "verdicts.h"
 
 static const char addition[] =
     "param n = 4\n"
@@ -48,73 +43,6 @@ static const char subtraction[] =
     "    next c = -((a[i] - b[i] - c) div 10)\n"
     "    invariant value(s[..i]) = value(a[..i]) - value(b[..i]) + c * 10^i\n"
     "  finally t[0] = c\n";
-
-static Arena *arena;
-static AlgorithmVerdict verdict;
-
-// The text with the first `from` replaced by `to`.
-static char *changed(const char *text, const char *from, const char *to)
-{
-    const char *at = strstr(text, from);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
-    return arena_printf(arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-}
-
-static void prove_within(const char *text, unsigned long rlimit)
-{
-    Spec *spec;
-    Diag diag;
-    AlgorithmBudget budget = ALGORITHM_BUDGET_DEFAULT;
-    budget.rlimit = rlimit ? rlimit : budget.rlimit;
-    verdict = (AlgorithmVerdict){0};
-    CU_ASSERT_EQUAL_FATAL(spec_parse(arena, "test.spec", text, strlen(text), NULL, 0, &spec, &diag),
-                          STATUS_OK);
-    CU_ASSERT_EQUAL_FATAL(algorithm_prove(arena, spec, budget, &verdict, &diag), STATUS_OK);
-}
-
-static void prove(const char *text)
-{
-    prove_within(text, 0);
-}
-
-static const Obligation *obligation(const char *name)
-{
-    for (int k = 0; k < verdict.n_obligations; k++)
-        if (strcmp(verdict.obligations[k].name, name) == 0)
-            return &verdict.obligations[k];
-    CU_FAIL_FATAL("no such obligation");
-    return NULL;
-}
-
-static void is_proved(const char *text, bool every_width)
-{
-    prove(text);
-    CU_ASSERT_EQUAL(verdict.verdict, VERDICT_PROVED);
-    CU_ASSERT_EQUAL(verdict.every_width, every_width);
-}
-
-static void is_refuted(const char *text, const char *expected)
-{
-    prove(text);
-    CU_ASSERT_EQUAL(verdict.verdict, VERDICT_REFUTED);
-    CU_ASSERT_STRING_EQUAL(verdict.text, expected);
-    CU_ASSERT_PTR_EQUAL(verdict.text, verdict.counterexample.text);
-}
-
-// Where several counterexamples are as small as each other; `pattern` is one of fnmatch(3).
-static void is_refuted_like(const char *text, const char *pattern)
-{
-    prove(text);
-    CU_ASSERT_EQUAL(verdict.verdict, VERDICT_REFUTED);
-    CU_ASSERT_EQUAL(fnmatch(pattern, verdict.text, 0), 0);
-}
-
-static void is_unknown(const char *text, const char *expected)
-{
-    prove(text);
-    CU_ASSERT_EQUAL(verdict.verdict, VERDICT_UNKNOWN);
-    CU_ASSERT_STRING_EQUAL(verdict.text, expected);
-}
 
 // --- right ---
 
@@ -308,19 +236,6 @@ static void an_assumption_that_no_digits_meet_gives_unknown(void)
 {
     is_unknown(changed(addition, "require", "assume a[i] > 9\nrequire"),
                "A.range: its hypotheses contradict each other");
-}
-
-static void arena_begins(void)
-{
-    arena = arena_new();
-    CU_ASSERT_PTR_NOT_NULL(arena);
-}
-
-static void arena_ends(void)
-{
-    arena_free(arena);
-    arena = NULL;
-    CU_ASSERT_PTR_NULL(arena);
 }
 
 #define TESTS(X)                                                                                   \
