@@ -35,6 +35,9 @@ void lines_expect(Lines *lines, const char *word);
 int64_t lines_number(Lines *lines, int64_t low, int64_t high);
 int64_t lines_choice(Lines *lines, int64_t high);
 
+// A copy of the next word, a decimal number of K3 but of at most 100 digits.
+const char *lines_integer(Lines *lines);
+
 // The next word, a set of numbers below limit: sets their bits. Requires: bits for all of them, zero.
 void lines_set(Lines *lines, int limit, uint64_t *bits);
 

@@ -144,7 +144,7 @@ static int option_of(const Trellis *t, int position, int token)
 static int64_t first_at(const Trellis *t, const Members *m, int column, int symbol)
 {
     int64_t first = 0;
-    int state = __builtin_ctzll(t->reach[column]);
+    int state = trellis_state(t, column, symbol);
     for (int i = 0; i < m->count; i++)
         if (m->settled[i])
             first += m->stride[i] *
