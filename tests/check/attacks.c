@@ -8,6 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hash.h"
+
+#define SCRIPT_HASH                                                                                \
+    "4bd88edc5bae352b7d38704bcaa4aec6f0b2d2365e206dfe898cb2b561ab87fa" // of (check-sat)
 #define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
 
 // ---- edits --------------------------------------------------------------------------------------
@@ -745,7 +749,11 @@ EDIT(sums_wrong_for_manifest)
 }
 EDIT(root_of_other_lines)
 {
-    spoil_sum(f, "spec.spec");
+    char *root = strstr(f->file[FORGE_MANIFEST].chars, "\"root\": \"") + 9, line[80];
+    char *sums = f->file[FORGE_SUMS].chars;
+    *root = *root == '0' ? '1' : '0';
+    hash_sha256(f->file[FORGE_MANIFEST].chars, f->file[FORGE_MANIFEST].length, line);
+    memcpy(sums, line, 64);
 }
 EDIT(sums_without_audit)
 {
@@ -776,17 +784,25 @@ EDIT(sums_list_one_more)
     add_sum(f, "task.txt", NO_HASH "  table.txt\n");
     forge_hash_root(f);
 }
-EDIT(smt_list_without_folder)
+EDIT(sums_list_one_more_at_the_end)
 {
-    put_line(f, FORGE_SMT, 1, NO_HASH "  A.base.smt2");
+    text_add(&f->file[FORGE_SUMS], NO_HASH "  zero.txt\n");
 }
-EDIT(smt_list_outside)
+EDIT(script_listed)
 {
-    put_line(f, FORGE_SMT, 1, NO_HASH "  smt/../task.txt");
+    put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt2");
 }
-EDIT(smt_list_unsorted)
+EDIT(script_listed_behind_something)
 {
-    put_line(f, FORGE_SMT, 1, NO_HASH "  smt/Z.smt2");
+    put_line(f, FORGE_SMT, 1, "0" SCRIPT_HASH "  smt/A.base.smt2");
+}
+EDIT(script_listed_elsewhere)
+{
+    put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  A.base.smt2");
+}
+EDIT(script_listed_by_another_name)
+{
+    put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt2.old");
 }
 
 // ---- the folder ---------------------------------------------------------------------------------
@@ -906,6 +922,7 @@ TAMPER(scripts_are_a_file)
     "99999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999" \
     "99"                                                                                           \
     "999999"
+#define SCRIPT_WRONG "smt:0: a file in it is not listed in smt.sha256, or has another hash (K2)"
 #define NOT_AS_MANY  "task.txt:0: there are not as many paths as sequences of allowed symbols (K4)"
 #define FIRST_FAILS  "task.txt:0: clause 0 of the claim does not hold on every path (K4, level A)"
 #define SECOND_FAILS "task.txt:0: clause 1 of the claim does not hold on every path (K4, level A)"
@@ -938,8 +955,8 @@ const Attack attacks[] = {
      "inputs   10000 = 10^4, all digits\n"},
 
     // K1, K2
-    F(unlisted_file, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    F(unlisted_folder, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
+    F(unlisted_file, REJECTED, ".:0: a file in it is not one of a bundle (K1)"),
+    F(unlisted_folder, REJECTED, ".:0: a file in it is not one of a bundle (K1)"),
     F(task_missing, MISSING, "task.txt:0: is missing (K1)"),
     F(sums_missing, MISSING, "SHA256SUMS:0: is missing (K1)"),
     F(manifest_missing, MISSING, "MANIFEST.json:0: is missing (K1)"),
@@ -949,36 +966,42 @@ const Attack attacks[] = {
     F(audit_too_large, MALFORMED, "audit.md:0: is no regular file of at most 2^30 bytes (K1)"),
     F(audit_changed, REJECTED, "audit.md:0: has another hash than is listed (K2)"),
     F(manifest_changed, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
-    F(script_changed, REJECTED, "smt/A.base.smt2:0: has another hash than is listed (K2)"),
-    F(script_not_listed, REJECTED, "smt:0: a file in it is not listed in smt.sha256 (K2)"),
+    F(script_changed, REJECTED, SCRIPT_WRONG),
+    F(script_not_listed, REJECTED, SCRIPT_WRONG),
     F(scripts_are_a_file, MISSING, "smt:0: is missing (K1)"),
-    S(sums_upper_case, MALFORMED, "SHA256SUMS:1: is not a line of a hash and a name (K2)"),
-    S(sums_one_space, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_slash, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_hidden, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_zero_byte, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_short_line, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_no_newline, MALFORMED, "SHA256SUMS:8: the last line does not end in a newline (K2)"),
-    S(sums_unsorted, MALFORMED, "SHA256SUMS:3: is not sorted by name (K2)"),
-    S(sums_twice, MALFORMED, "SHA256SUMS:3: is not sorted by name (K2)"),
+    S(sums_upper_case, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
+    S(sums_one_space, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_slash, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_hidden, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_zero_byte, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_short_line, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_no_newline, MALFORMED, "SHA256SUMS:8: is not the line of task.txt (K2)"),
+    S(sums_unsorted, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_twice, REJECTED, "audit.md:0: has another hash than is listed (K2)"),
     S(sums_wrong_for_model, REJECTED, "model.safetensors:0: has another hash than is listed (K2)"),
     S(sums_wrong_for_spec, REJECTED, "spec.spec:0: has another hash than is listed (K2)"),
     S(sums_wrong_for_manifest, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
     S(root_of_other_lines, REJECTED,
       "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
-    S(sums_without_audit, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    S(sums_without_task, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    S(sums_without_model, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    S(sums_without_manifest, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
+    S(sums_without_audit, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_without_task, MALFORMED, "SHA256SUMS:8: is not the line of task.txt (K2)"),
+    S(sums_without_model, MALFORMED, "SHA256SUMS:4: is not the line of model.safetensors (K2)"),
+    S(sums_without_manifest, MALFORMED, "SHA256SUMS:1: is not the line of MANIFEST.json (K2)"),
     {"audit_neither_there_nor_listed", T, NULL, NULL, 0, NULL, sums_without_audit, audit_missing,
-     REJECTED, "audit.md:0: is not listed in SHA256SUMS (K1)"},
+     MISSING, "audit.md:0: is missing (K1)"},
     {"task_neither_there_nor_listed", T, NULL, NULL, 0, NULL, sums_without_task, task_missing,
      MISSING, "task.txt:0: is missing (K1)"},
-    S(sums_list_themselves, REJECTED, "SHA256SUMS:0: has another hash than is listed (K2)"),
-    S(sums_list_one_more, MISSING, "table.txt:0: is missing (K1)"),
-    E(smt_list_without_folder, MALFORMED, "smt.sha256:1: is not a line of a hash and a name (K2)"),
-    E(smt_list_outside, MALFORMED, "smt.sha256:1: is not a line of a hash and a name (K2)"),
-    E(smt_list_unsorted, MALFORMED, "smt.sha256:2: is not sorted by name (K2)"),
+    S(sums_list_themselves, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_list_one_more_at_the_end, MALFORMED,
+      "SHA256SUMS:9: more than the files of a bundle (K2)"),
+    S(sums_list_one_more, MALFORMED, "SHA256SUMS:8: is not the line of task.txt (K2)"),
+    {"script_listed", T, NULL, NULL, 0, script_listed, NULL, script_changed, ACCEPTED, ""},
+    {"script_listed_behind_something", T, NULL, NULL, 0, script_listed_behind_something, NULL,
+     script_changed, REJECTED, SCRIPT_WRONG},
+    {"script_listed_elsewhere", T, NULL, NULL, 0, script_listed_elsewhere, NULL, script_changed,
+     REJECTED, SCRIPT_WRONG},
+    {"script_listed_by_another_name", T, NULL, NULL, 0, script_listed_by_another_name, NULL,
+     script_changed, REJECTED, SCRIPT_WRONG},
     R(run_not_complete, REJECTED, J, 1, "\"complete\"", "\"running\"",
       "MANIFEST.json:0: the state of the run is not complete (K2)"),
     R(state_twice, REJECTED, J, 1, "\"state\"", "\"state\": \"failed\",\n\"state\"",
