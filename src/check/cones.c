@@ -60,7 +60,7 @@ static void fill(const Problem *p, Cone *cone, const bool *within)
         cone->stride[cone->size++] = cone->count;
         cone->count *= p->task->options[i];
         if (cone->count > count_most)
-            reject((Place){"model.safetensors", 0},
+            reject(place_model,
                    "a residual depends on more configurations than this checker reckons with (K7)");
     }
 }

@@ -39,6 +39,7 @@ static void read_references(Case *k, Lines *l)
 {
     const Trellis *t = k->problem->task;
     int room = 0;
+    lines_expect(l, "input");
     do {
         if (k->references == room) {
             int **more = POOL_TAKE(int *, room = 2 * room + 4);
@@ -47,11 +48,10 @@ static void read_references(Case *k, Lines *l)
             k->reference = more;
         }
         int *symbol = k->reference[k->references++] = POOL_TAKE(int, t->columns);
-        lines_expect(l, "input");
         for (int c = 0; c < t->columns; c++)
             symbol[c] = (int)lines_number(l, 0, t->symbols - 1);
         lines_next(l);
-    } while (lines_begin(l, "input"));
+    } while (lines_may(l, "input"));
 }
 
 // H numbers for a lane. Those beyond what can matter are cut off: a lambda above all values is as good as
@@ -71,8 +71,9 @@ static void read_distances(Case *k, Lines *l, int lane, int unit)
 static void read_neuron(Case *k, Lines *l, int i)
 {
     Neuron *n = &k->neuron[i];
-    n->phase = lines_begin(l, "off") ? NEURON_OFF : lines_begin(l, "on") ? NEURON_ON : NEURON_OPEN;
-    lines_expect(l, n->phase == NEURON_OFF ? "off" : n->phase == NEURON_ON ? "on" : "open");
+    n->phase = lines_may(l, "off") ? NEURON_OFF : lines_may(l, "on") ? NEURON_ON : NEURON_OPEN;
+    if (n->phase == NEURON_OPEN)
+        lines_expect(l, "open");
     lines_number(l, i, i);
     if (n->phase == NEURON_OPEN)
         n->m = (int)lines_number(l, 0, 64);
@@ -92,8 +93,7 @@ static void read_wrongs(Case *k, Lines *l)
     for (int t = 0; t < m->vocabulary; t++) {
         if (t == right)
             continue;
-        lines_expect(l, "wrong");
-        lines_number(l, t, t);
+        lines_entry(l, "wrong", t);
         k->wrong[count++].id = t;
         read_distances(k, l, k->lanes++, FINE_UNIT);
         lines_next(l);
@@ -133,7 +133,6 @@ static void read_case(Case *k, Lines *l, const EdgeSet *region)
         k->d[h] = POOL_TAKE(int32_t, most);
     k->right = right_token(k, region);
     k->lanes = m->hidden;
-    lines_expect(l, "case");
     lines_next(l);
     read_references(k, l);
     for (int i = 0; i < m->hidden; i++)

@@ -4,8 +4,8 @@
 
 #include "pool.h"
 
-// Literals times edges times positions: what can be looked at in a minute or so.
-static const int64_t steps_most = INT64_C(1) << 28;
+// Digits of literals times edges: so many can be looked at in some seconds.
+static const int64_t steps_most = INT64_C(1) << 31;
 
 // A digit of a quantity that a literal names.
 typedef struct Digit {
@@ -124,7 +124,7 @@ void level_a_check(const Trellis *t, Place place)
 {
     int64_t steps = 0;
     for (int l = 0; l < t->literals; l++)
-        steps += (int64_t)count_digits(t, &t->literal[l]) * t->states * t->symbols;
+        steps += (int64_t)count_digits(t, &t->literal[l]) * t->columns * t->states * t->symbols;
     if (steps > steps_most)
         reject(place, "a longer claim than this checker reckons with");
     for (int k = 0; k < t->clauses; k++) {

@@ -36,9 +36,17 @@ static bool same(const char *bytes, size_t size, const char *word)
     return size == strlen(word) && memcmp(bytes, word, size) == 0;
 }
 
-bool lines_begin(const Lines *lines, const char *word)
+bool lines_may(Lines *lines, const char *word)
 {
-    return !lines_at_end(lines) && same(lines->at, word_size(lines->at), word);
+    if (lines_at_end(lines) || (!lines->fresh && *lines->at != ' '))
+        return false;
+    const char *at = lines->at + !lines->fresh;
+    size_t size = word_size(at);
+    if (!same(at, size, word))
+        return false;
+    lines->at = at + size;
+    lines->fresh = false;
+    return true;
 }
 
 bool lines_more(const Lines *lines)
@@ -105,6 +113,12 @@ bool lines_parse_number(const char *word, size_t size, int64_t *ret_number)
         number = 10 * number + (word[i] - '0');
     *ret_number = word[0] == '-' ? -number : number;
     return true;
+}
+
+void lines_entry(Lines *lines, const char *word, int number)
+{
+    lines_expect(lines, word);
+    lines_number(lines, number, number);
 }
 
 static int64_t number_in(Lines *lines, const char *word, size_t size, int64_t low, int64_t high)

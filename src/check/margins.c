@@ -86,12 +86,6 @@ static Wide excess_of(const Wrong *w, const Neuron *n, int i)
     return most > 0 ? most : 0;
 }
 
-static void sizes(const int64_t *x, int64_t rad, int n, int64_t *ret)
-{
-    for (int i = 0; i < n; i++)
-        ret[i] = fixed_abs(x[i]) + rad;
-}
-
 // noise of K11.
 static Wide noise_of(const Site *site, const SiteParts *parts, const Wrong *w, int right,
                      const int64_t *delta, int64_t delta_rad)
@@ -100,19 +94,19 @@ static Wide noise_of(const Site *site, const SiteParts *parts, const Wrong *w, i
     int64_t *c = POOL_TAKE(int64_t, m->d), *far = POOL_TAKE(int64_t, m->d);
     int64_t *e = POOL_TAKE(int64_t, m->d), *head = POOL_TAKE(int64_t, m->hk);
     int64_t *slope = POOL_TAKE(int64_t, m->hidden);
-    sizes(w->c, w->c_rad, m->d, c);
+    fixed_sizes(w->c, w->c_rad, NULL, m->d, c);
     for (int i = 0; i < m->d; i++)
         e[i] = fixed_within((Wide)site->table->e_most[i] + site->ly[i]);
     Wide noise = (Wide)fixed_dot_up(e, c, m->d) + site->ll[right] + site->ll[w->id] + FIXED_GRAIN;
-    sizes(w->slope, w->slope_rad, m->hidden, slope);
+    fixed_sizes(w->slope, w->slope_rad, NULL, m->hidden, slope);
     noise += fixed_dot_up(slope, site->lu, m->hidden);
-    sizes(delta, delta_rad, m->d, c);
+    fixed_sizes(delta, delta_rad, NULL, m->d, c);
     noise += fixed_dot_up(site->lx, c, m->d);
     for (int h = 0; h < m->heads; h++) {
         int from = h * m->width;
         int64_t rad = matrix_apply(&parts->v_back[h], w->head + from, w->head_rad, NULL, 0, far);
-        sizes(far, rad, m->d, far);
-        sizes(w->head + from, w->head_rad, m->width, head);
+        fixed_sizes(far, rad, NULL, m->d, far);
+        fixed_sizes(w->head + from, w->head_rad, NULL, m->width, head);
         noise += site_head_error(site, h, head, far);
     }
     return noise;

@@ -17,7 +17,7 @@ Matrix matrix_of(const int64_t *a, int64_t rad, int in, int out)
         norm = sum > norm ? sum : norm;
     }
     if (norm > norm_limit)
-        reject((Place){"model.safetensors", 0},
+        reject(place_model,
                "the sizes of a row of weights add up to more than this checker reckons with");
     return (Matrix){in, out, in, a, rad, (int64_t)norm};
 }

@@ -57,8 +57,7 @@ int64_t tau_bound(const TauQuery *query, const Model *m, const Table *key, int64
         sum += (Wide)query->size[i] * dk[i];
         sum += query->error[i] * ((Wide)fixed_abs(k[i]) + key->rk[c] + dk[i]);
         if (sum >> 124)
-            reject((Place){"model.safetensors", 0},
-                   "a score is beyond what this checker reckons with");
+            reject(place_model, "a score is beyond what this checker reckons with");
     }
     return fixed_mul_up(fixed_within(wide_up(sum)), m->scale) + FIXED_GRAIN;
 }
@@ -87,7 +86,7 @@ static void score_keys(const Tables *all, int l, int h, const Table *query, int6
         keys->tau = fixed_greater(keys->tau, tau_bound(&tau, m, t, c, h * m->width));
     }
     if (keys->tau + exponential_share > FIXED_ONE / 4)
-        reject((Place){"model.safetensors", 0}, "tau of layer %d is greater than 1/4 (K8)", l);
+        reject(place_model, "tau of layer %d is greater than 1/4 (K8)", l);
 }
 
 static void weigh_keys(Keys *keys)

@@ -14,7 +14,7 @@ static int32_t coarse(int64_t x)
 {
     int64_t y = (x + (INT64_C(1) << (DOWN - 1))) >> DOWN;
     if (y >= 1 << 29 || y <= -(1 << 29))
-        reject((Place){"model.safetensors", 0}, "a product of weights is beyond 2^9");
+        reject(place_model, "a product of weights is beyond 2^9");
     return (int32_t)y;
 }
 
@@ -38,7 +38,7 @@ static void init_gains(Pull *p, const Layer *layer, const Matrix *mix)
     }
     for (int l = 0; l < p->lanes; l++) {
         if (sum[l] > INT64_C(1) << 31)
-            reject((Place){"model.safetensors", 0}, "the gains of an MLP add up to more than 2^11");
+            reject(place_model, "the gains of an MLP add up to more than 2^11");
         for (int f = 0; f < p->count; f++)
             p->slack[f] = fixed_greater(p->slack[f], sum[l]);
     }
@@ -52,8 +52,7 @@ static void init_functional(Pull *p, int f, const int64_t *column, int64_t rad,
     int64_t ra = matrix_apply(out_back, column, rad, NULL, 0, a);
     int64_t rc = matrix_apply(o_back, column, rad, NULL, 0, c);
     if (ra >= INT64_C(1) << (DOWN - 1) || rc >= INT64_C(1) << (DOWN - 1))
-        reject((Place){"model.safetensors", 0},
-               "a product of weights is not known to within 2^-21");
+        reject(place_model, "a product of weights is not known to within 2^-21");
     for (int i = 0; i < p->hidden; i++) {
         int32_t *slope = &p->slope[(size_t)f * (size_t)p->hidden + (size_t)i];
         *slope = coarse(a[i]);
@@ -75,8 +74,7 @@ void pull_init(Pull *p, const Layer *layer, const Matrix *mix, const Layer *next
     int d = layer->in.in, hk = layer->o.in, hidden = layer->in.out;
     *p = (Pull){d + 2 * hk, lanes_round(d + hk), d, hk, hidden, NULL, NULL, NULL, NULL, NULL, NULL};
     if (mix->rad >= INT64_C(1) << (DOWN - 1))
-        reject((Place){"model.safetensors", 0},
-               "a product of weights is not known to within 2^-21");
+        reject(place_model, "a product of weights is not known to within 2^-21");
     p->slope = POOL_TAKE(int32_t, (size_t)p->count * (size_t)hidden);
     p->base = POOL_TAKE(int32_t, (size_t)p->count * (size_t)p->lanes);
     p->slack = POOL_TAKE(int64_t, p->count);

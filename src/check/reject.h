@@ -18,6 +18,8 @@ typedef struct Place {
     int line;
 } Place;
 
+static const Place place_model = {"model.safetensors", 0};
+
 // Something that the checker cannot establish.
 _Noreturn void reject(Place place, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

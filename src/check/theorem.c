@@ -15,17 +15,17 @@ static void print_text(const char *text)
     putchar('"');
 }
 
-// The tokens of a choice that have their bit in the set, joined by "or".
+// The tokens of a choice, or those that are chosen of them.
 static void print_tokens(const Trellis *t, const Quantity *x, const bool *chosen)
 {
     bool first = true;
-    for (int j = 0; j < x->choices; j++)
-        for (int k = 0; k < t->tokens; k++)
-            if (x->value[k] == j && (!chosen || chosen[j])) {
-                printf(first ? "" : " or ");
-                print_text(t->text[k]);
-                first = false;
-            }
+    for (int j = 0; j < x->choices; j++) {
+        if (chosen && !chosen[j])
+            continue;
+        printf(first ? "" : " or ");
+        print_text(t->text[x->token[j]]);
+        first = false;
+    }
 }
 
 // How many positions from i on are those of a quantity, in order; 0 unless these are all of them. In the prompt,
@@ -52,22 +52,26 @@ static int quantity_at(const Trellis *t, int i, int to)
     return best;
 }
 
+static void print_quantity(const Trellis *t, const Quantity *x)
+{
+    printf("%s (", x->name);
+    if (x->choices)
+        print_tokens(t, x, NULL);
+    else
+        printf("%d digit%s", x->digits, x->digits == 1 ? "" : "s");
+    printf(")");
+}
+
 // Marks the quantities that it shows.
 static void print_layout(const Trellis *t, int from, int to, bool *shown)
 {
     for (int i = from; i < to; i++) {
         int n = quantity_at(t, i, to);
-        const Quantity *x = &t->quantity[n];
         printf(i == from ? "" : " ");
         if (n >= 0) {
-            printf("%s (", x->name);
-            if (x->choices)
-                print_tokens(t, x, NULL);
-            else
-                printf("%d digit%s", x->digits, x->digits == 1 ? "" : "s");
-            printf(")");
+            print_quantity(t, &t->quantity[n]);
             shown[n] = true;
-            i += x->digits - 1;
+            i += t->quantity[n].digits - 1;
         } else if (t->spot[i].column < 0)
             print_text(t->text[t->spot[i].source]);
         else
@@ -82,12 +86,10 @@ static void print_details(const Trellis *t, const Quantity *x, bool shown)
     if (shown && !x->choices)
         return;
     printf("where    %s ", x->name);
-    for (int j = 0; j < x->choices; j++)
-        for (int k = 0; k < t->tokens; k++)
-            if (x->value[k] == j) {
-                printf(j ? ", %d for " : "is %d for ", j);
-                print_text(t->text[k]);
-            }
+    for (int j = 0; j < x->choices; j++) {
+        printf(j ? ", %d for " : "is %d for ", j);
+        print_text(t->text[x->token[j]]);
+    }
     if (!shown)
         printf(x->choices ? ", the token at position" : "has its digits at the positions");
     for (int i = 0; i < x->digits && !shown; i++)

@@ -40,8 +40,7 @@ static uint64_t read_states(const Trellis *t, Lines *l, const char *name)
 
 static void read_head(Trellis *t, Lines *l)
 {
-    lines_expect(l, "ripple-task");
-    lines_expect(l, "2");
+    lines_entry(l, "ripple-task", 2);
     lines_next(l);
     t->columns = field(l, "columns", 1, COLUMNS_MOST);
     t->states = field(l, "states", 1, STATES_MOST);
@@ -58,8 +57,7 @@ static void read_next(Trellis *t, Lines *l)
     t->next = POOL_TAKE(int, t->states * t->symbols);
     t->lead = POOL_TAKE(uint64_t, t->states * t->states * t->words);
     for (int q = 0; q < t->states; q++) {
-        lines_expect(l, "next");
-        lines_number(l, q, q);
+        lines_entry(l, "next", q);
         for (int s = 0; s < t->symbols; s++) {
             int to = t->next[q * t->symbols + s] = (int)lines_choice(l, t->states - 1);
             if (to >= 0)
@@ -73,8 +71,7 @@ static void read_allow(Trellis *t, Lines *l)
 {
     t->allow = POOL_TAKE(uint64_t, t->columns * t->words);
     for (int c = 0; c < t->columns; c++) {
-        lines_expect(l, "allow");
-        lines_number(l, c, c);
+        lines_entry(l, "allow", c);
         lines_set(l, t->symbols, t->allow + c * t->words);
         lines_next(l);
     }
@@ -83,8 +80,7 @@ static void read_allow(Trellis *t, Lines *l)
 static void read_tokens(Trellis *t, Lines *l)
 {
     t->text = POOL_TAKE(const char *, TOKENS_MOST);
-    while (lines_begin(l, "token")) {
-        lines_expect(l, "token");
+    while (lines_may(l, "token")) {
         lines_number(l, t->tokens, t->tokens);
         if (t->tokens == TOKENS_MOST)
             reject(l->place, "more tokens than this checker reckons with");
@@ -101,11 +97,12 @@ static void read_tables(Trellis *t, Lines *l)
 {
     int edges = t->states * t->symbols;
     t->table = POOL_TAKE(int, TABLES_MOST *edges);
-    for (; lines_begin(l, "table"); t->tables++) {
+    for (; lines_may(l, "table"); t->tables++) {
         if (t->tables == TABLES_MOST)
             reject(l->place, "more tables than this checker reckons with");
         for (int q = 0; q < t->states; q++) {
-            lines_expect(l, "table");
+            if (q > 0)
+                lines_expect(l, "table");
             lines_number(l, t->tables, t->tables);
             lines_number(l, q, q);
             for (int s = 0; s < t->symbols; s++)
@@ -122,8 +119,9 @@ static void read_spots(Trellis *t, Lines *l)
     t->length = t->prompt + field(l, "answer", 1, POSITIONS_MOST);
     t->spot = POOL_TAKE(Spot, t->length);
     for (int i = 0; i < t->length; i++) {
-        bool fixed = lines_begin(l, "fixed");
-        lines_expect(l, fixed ? "fixed" : "column");
+        bool fixed = lines_may(l, "fixed");
+        if (!fixed)
+            lines_expect(l, "column");
         lines_number(l, i, i);
         t->spot[i].column = fixed ? -1 : (int)lines_number(l, 0, t->columns - 1);
         t->spot[i].source = (int)lines_number(l, 0, (fixed ? t->tokens : t->tables) - 1);
@@ -168,10 +166,12 @@ static void read_number(const Trellis *t, Lines *l, Quantity *x)
 static void read_choice(const Trellis *t, Lines *l, Quantity *x)
 {
     x->position[x->digits++] = (int)lines_number(l, 0, t->length - 1);
+    x->token = POOL_TAKE(int, t->tokens);
     do {
         int k = (int)lines_number(l, 0, t->tokens - 1);
         if (x->value[k] >= 0)
             malformed(l->place, "token %d is listed twice (K4)", k);
+        x->token[x->choices] = k;
         x->value[k] = x->choices++;
     } while (lines_more(l));
 }
@@ -179,12 +179,13 @@ static void read_choice(const Trellis *t, Lines *l, Quantity *x)
 static void read_quantities(Trellis *t, Lines *l)
 {
     t->quantity = POOL_TAKE(Quantity, QUANTITIES_MOST);
-    for (bool number; (number = lines_begin(l, "number")) || lines_begin(l, "choice");
-         t->quantities++) {
+    for (;; t->quantities++) {
+        bool number = lines_may(l, "number");
+        if (!number && !lines_may(l, "choice"))
+            return;
         if (t->quantities == QUANTITIES_MOST)
             reject(l->place, "more quantities than this checker reckons with");
         Quantity *x = &t->quantity[t->quantities];
-        lines_expect(l, number ? "number" : "choice");
         x->name = read_name(l);
         if (find_quantity(t, x->name) >= 0)
             reject(l->place, "two quantities have the same name (K4)");
@@ -202,7 +203,6 @@ static void read_literal(Trellis *t, Lines *l)
     if (t->literals == LITERALS_MOST)
         reject(l->place, "more literals than this checker reckons with");
     Literal *x = &t->literal[t->literals++];
-    lines_expect(l, "literal");
     x->constant = lines_integer(l);
     x->coefficient = POOL_TAKE(const char *, t->quantities);
     do {
@@ -226,9 +226,10 @@ static void read_claim(Trellis *t, Lines *l)
         lines_expect(l, "clause");
         lines_next(l);
         int first = t->literals;
+        lines_expect(l, "literal");
         do
             read_literal(t, l);
-        while (lines_begin(l, "literal"));
+        while (lines_may(l, "literal"));
         t->clause[t->clauses++] = (Clause){first, t->literals - first};
     } while (!lines_at_end(l));
 }

@@ -24,6 +24,7 @@ typedef struct Quantity {
     int digits;
     int *position; // of each, most significant first
     int choices;   // how many tokens are listed; 0: it is a number
+    int *token;    // [choice]
     int *value;    // [token]: what it counts as a digit; -1: it is none
     bool named;    // by some literal
 } Quantity;
