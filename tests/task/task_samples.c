@@ -91,6 +91,22 @@ static void lay_out(Arena *arena, Task *task, int n)
     task->answer = n + 1;
 }
 
+// The effects of symbols, and their classes, as task.c makes them.
+static void classify(Arena *arena, Task *task)
+{
+    uint8_t *effect = ARENA_NEW(arena, uint8_t, 500), *move = ARENA_NEW(arena, uint8_t, 100);
+    for (int e = 0; e < 500; e++)
+        effect[e % 100 * 5 + e / 100] = task->next[e];
+    for (int s = 0; s < 100; s++) {
+        int first = 0;
+        while (memcmp(effect + 5 * first, effect + 5 * s, 5) != 0)
+            first++;
+        move[s] = first < s ? move[first] : (uint8_t)task->moves++;
+    }
+    task->effect = effect;
+    task->move = move;
+}
+
 Task *sample_signed(Arena *arena, int n)
 {
     static const char *alphabet[] = {"0", "1", "2", "3", "4", "5", "6",
@@ -112,6 +128,7 @@ Task *sample_signed(Arena *arena, int n)
                    .n_alphabet = 13};
     for (int e = 0; e < 500; e++)
         next[e] = (uint8_t)sample_signed_step(e / 100, e / 10 % 10, e % 10, &digit);
+    classify(arena, task);
     memset(reachable, 1, 5);
     memset(allowed, 1, (size_t)n * 100);
     lay_out(arena, task, n);
