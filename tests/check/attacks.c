@@ -1004,13 +1004,9 @@ const Attack attacks[] = {
      script_changed, REJECTED, SCRIPT_WRONG},
     R(run_not_complete, REJECTED, J, 1, "\"complete\"", "\"running\"",
       "MANIFEST.json:0: the state of the run is not complete (K2)"),
-    R(state_twice, REJECTED, J, 1, "\"state\"", "\"state\": \"failed\",\n\"state\"",
-      "MANIFEST.json:0: the state of the run is not complete (K2)"),
     R(state_missing, REJECTED, J, 1, "\"state\"", "\"estate\"",
       "MANIFEST.json:0: the state of the run is not complete (K2)"),
     R(root_missing, REJECTED, J, 1, "\"root\"", "\"roots\"",
-      "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
-    R(root_twice, REJECTED, J, 1, "\"root\"", "\"root\": \"00\",\n\"root\"",
       "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
 
     // K3
