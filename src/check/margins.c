@@ -41,10 +41,10 @@ static int64_t slope_of(const Wrong *w, const Neuron *n, int i)
 static void begin_wrong(const Model *m, const SiteParts *parts, const Neuron *neuron, int right,
                         Wrong *w, int64_t *delta)
 {
-    w->gain = POOL_TAKE(int64_t, m->hidden);
-    w->slope = POOL_TAKE(int64_t, m->hidden);
-    w->c = POOL_TAKE(int64_t, m->d);
-    w->head = POOL_TAKE(int64_t, m->hk);
+    w->gain = pool_numbers(m->hidden);
+    w->slope = pool_numbers(m->hidden);
+    w->c = pool_numbers(m->d);
+    w->head = pool_numbers(m->hk);
     int64_t rad = difference(m, right, w->id, delta);
     w->gain_rad = matrix_apply(&parts->out_back, delta, rad, NULL, 0, w->gain);
     for (int i = 0; i < m->hidden; i++)
@@ -59,7 +59,7 @@ void margins_begin(const Site *site, const SiteParts *parts, Neuron *neuron, int
                    Wrong *wrong)
 {
     const Model *m = site->tables->problem->model;
-    int64_t *delta = POOL_TAKE(int64_t, m->d);
+    int64_t *delta = pool_numbers(m->d);
     for (int i = 0; i < m->hidden; i++) {
         neuron[i].low = far_away;
         neuron[i].high = -far_away;
@@ -91,9 +91,9 @@ static Wide noise_of(const Site *site, const SiteParts *parts, const Wrong *w, i
                      const int64_t *delta, int64_t delta_rad)
 {
     const Model *m = site->tables->problem->model;
-    int64_t *c = POOL_TAKE(int64_t, m->d), *far = POOL_TAKE(int64_t, m->d);
-    int64_t *e = POOL_TAKE(int64_t, m->d), *head = POOL_TAKE(int64_t, m->hk);
-    int64_t *slope = POOL_TAKE(int64_t, m->hidden);
+    int64_t *c = pool_numbers(m->d), *far = pool_numbers(m->d);
+    int64_t *e = pool_numbers(m->d), *head = pool_numbers(m->hk);
+    int64_t *slope = pool_numbers(m->hidden);
     fixed_sizes(w->c, w->c_rad, NULL, m->d, c);
     for (int i = 0; i < m->d; i++)
         e[i] = fixed_within((Wide)site->table->e_most[i] + site->ly[i]);
@@ -122,7 +122,7 @@ void margins_end(const Site *site, const SiteParts *parts, const Neuron *neuron,
 {
     const Model *m = site->tables->problem->model;
     const Layer *y = &m->layer[m->layers - 1];
-    int64_t *delta = POOL_TAKE(int64_t, m->d);
+    int64_t *delta = pool_numbers(m->d);
     for (int i = 0; i < m->hidden; i++)
         if (neuron[i].phase == NEURON_OPEN && neuron[i].low > neuron[i].high)
             reject((Place){"certificate.txt", 0}, "the bounds of neuron %d cross (K11)", i);

@@ -92,80 +92,63 @@ void site_keys(Site *site, const SiteParts *parts, int position)
             reject(place_model, "a head reads more keys than this checker reckons with");
 }
 
-// The members of a key: its positions outside the query's cone, the lowest varying fastest. Those of the
-// prompt in the key's column are settled by a symbol there, the others are open.
-typedef struct Members {
-    int count;
-    int *position;
-    int64_t *table_stride, *stride;
-    bool *settled;
-} Members;
-
-static Members find_members(const Site *site, SiteKey *key)
+// Whether a configuration of a key has the first option at all positions of the query's cone; so the members at any
+// configuration of the query are these, moved by its base.
+static bool is_offset(const Site *site, const Cone *cone, int64_t configuration)
 {
-    const Trellis *t = site->tables->problem->task;
+    for (int i = 0; i < cone->size; i++)
+        if (cone_find(site->table->cone, cone->position[i]) >= 0 &&
+            cone_option(site->tables->problem, cone, configuration, i) > 0)
+            return false;
+    return true;
+}
+
+// Whether its tokens are those of a symbol at the other positions of the prompt in the key's column.
+static bool has_tokens(const Site *site, const SiteKey *key, int64_t configuration, int symbol)
+{
+    const Problem *p = site->tables->problem;
+    const Trellis *t = p->task;
     const Cone *cone = key->table->cone;
-    Members m = {0, POOL_TAKE(int, cone->size), pool_numbers(cone->size), pool_numbers(cone->size),
-                 POOL_TAKE(bool, cone->size)};
-    key->members = 1;
-    key->choices = 1;
     for (int i = 0; i < cone->size; i++) {
-        int position = cone->position[i];
-        if (cone_find(site->table->cone, position) >= 0)
+        int j = cone->position[i];
+        if (cone_find(site->table->cone, j) >= 0 || j >= t->prompt ||
+            t->spot[j].column != key->column)
             continue;
-        m.position[m.count] = position;
-        m.table_stride[m.count] = cone->stride[i];
-        m.stride[m.count] = key->members;
-        m.settled[m.count] = position < t->prompt && t->spot[position].column == key->column;
-        if (!m.settled[m.count])
-            key->choices *= t->options[position];
-        key->members *= t->options[position];
-        m.count++;
+        int token = t->option[j][cone_option(p, cone, configuration, i)];
+        if (token != trellis_token(t, j, trellis_state(t, key->column, symbol), symbol))
+            return false;
     }
-    return m;
+    return true;
 }
 
-static int option_of(const Trellis *t, int position, int token)
+// Members at a symbol, of which there are always as many. Returns how many; lists them unless ret is null.
+static int members_at(const Site *site, const SiteKey *key, int symbol, int64_t *ret)
 {
-    int option = 0;
-    while (t->option[position][option] != token)
-        option++;
-    return option;
-}
-
-// The first member whose settled positions have the tokens of the symbol.
-static int64_t first_at(const Trellis *t, const Members *m, int column, int symbol)
-{
-    int64_t first = 0;
-    int state = trellis_state(t, column, symbol);
-    for (int i = 0; i < m->count; i++)
-        if (m->settled[i])
-            first += m->stride[i] *
-                     option_of(t, m->position[i], trellis_token(t, m->position[i], state, symbol));
-    return first;
+    int count = 0;
+    for (int64_t n = 0; n < key->members; n++)
+        if (key->column < 0 || has_tokens(site, key, key->offset[n], symbol)) {
+            if (ret)
+                ret[count] = n;
+            count++;
+        }
+    return count;
 }
 
 static void list_members(const Site *site, SiteKey *key)
 {
     const Trellis *t = site->tables->problem->task;
-    Members m = find_members(site, key);
-    int found = 0;
-    key->offset = pool_numbers(key->members);
-    key->choice = pool_numbers(key->choices);
-    for (int64_t n = 0; n < key->members; n++) {
-        bool open = true; // the settled positions have their first option
-        for (int i = 0; i < m.count; i++) {
-            int64_t option = n / m.stride[i] % t->options[m.position[i]];
-            key->offset[n] += option * m.table_stride[i];
-            open &= !m.settled[i] || option == 0;
+    const Cone *cone = key->table->cone;
+    key->offset = pool_numbers(cone->count);
+    for (int64_t c = 0; c < cone->count; c++)
+        if (is_offset(site, cone, c))
+            key->offset[key->members++] = c;
+    key->at = POOL_TAKE(int64_t *, t->symbols);
+    for (int s = 0; s < (key->column < 0 ? 1 : t->symbols); s++)
+        if (key->column < 0 || set_has(t->allow + key->column * t->words, s)) {
+            key->choices = members_at(site, key, s, NULL);
+            key->at[s] = pool_numbers(key->choices);
+            members_at(site, key, s, key->at[s]);
         }
-        if (open)
-            key->choice[found++] = n;
-    }
-    key->first = pool_numbers(t->symbols);
-    for (int s = 0; key->column >= 0 && s < t->symbols; s++)
-        if (set_has(t->allow + key->column * t->words, s))
-            key->first[s] = first_at(t, &m, key->column, s);
 }
 
 int64_t site_base(const Site *site, const SiteKey *key, int64_t configuration)

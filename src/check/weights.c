@@ -288,7 +288,7 @@ static const Entry *need(Header *h, const char *name, int64_t a, int64_t b, int6
 // The tensor [blocks][in][out] as a matrix whose outputs are those of all blocks, side by side.
 static Matrix load(const Header *h, const Entry *e, int blocks, int in, int out)
 {
-    int64_t *a = POOL_TAKE(int64_t, (size_t)blocks * (size_t)in * (size_t)out), rad = 0;
+    int64_t *a = pool_numbers((size_t)blocks * (size_t)in * (size_t)out), rad = 0;
     for (int64_t b = 0; b < blocks; b++)
         for (int64_t i = 0; i < in; i++)
             for (int64_t o = 0; o < out; o++)
@@ -299,7 +299,7 @@ static Matrix load(const Header *h, const Entry *e, int blocks, int in, int out)
 static Bias load_bias(Header *h, const char *name, int a, int b)
 {
     int n = a * (b ? b : 1);
-    Bias bias = {POOL_TAKE(int64_t, n), 0};
+    Bias bias = {pool_numbers(n), 0};
     Entry *e = find(h, name, "F32", a, b, 0);
     for (int i = 0; e && i < n; i++)
         bias.a[i] = convert(h, e, i, &bias.rad);
