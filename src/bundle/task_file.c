@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "equation.h"
+#include "clauses.h"
 #include "set_text.h"
 
 // Tables of tokens, each named by the first position that reads it.
@@ -121,8 +121,7 @@ static void add_positions(Text *text, const Task *task, const Tables *tables)
         if (source->kind == TOKEN_FIXED)
             text_add(text, "fixed %d %d\n", p, source->token);
         else
-            text_add(text, "column %d %d %d\n", p, task_source_column(task, source),
-                     tables->of[p]);
+            text_add(text, "column %d %d %d\n", p, task_source_column(task, source), tables->of[p]);
     }
 }
 
@@ -146,34 +145,99 @@ static int first_digit(const Spec *spec, int number)
     CHECK(!"each number stands somewhere");
 }
 
-static Status add_claim(Text *text, const Task *task, Diag *diag)
+static bool is_named(const Clauses *clauses, int quantity)
+{
+    for (int k = 0; k < clauses->count; k++)
+        for (int l = 0; l < clauses->clause[k].count; l++)
+            if (mpz_sgn(clauses->clause[k].literal[l]->coefficient[quantity]) != 0)
+                return true;
+    return false;
+}
+
+// Whether the claim names a number, or this digit of it.
+static bool is_spoken_of(const Clauses *clauses, int number, int digit)
+{
+    for (int i = 0; i < clauses->quantities.count; i++) {
+        const Quantity *item = &clauses->quantities.item[i];
+        if (item->number == number && (item->digit < 0 || item->digit == digit) &&
+            is_named(clauses, i))
+            return true;
+    }
+    return false;
+}
+
+static Status check_answer(const Task *task, const Clauses *clauses, Diag *diag)
 {
     const Spec *spec = task->spec;
-    long long coefficient[SPEC_DIGITS_MAX];
-    TRY(equation_read(spec, coefficient, diag));
-    for (int i = 0; i < spec->n_answer; i++)
-        if (spec->answer[i].number < 0 || coefficient[spec->answer[i].number] == 0)
-            return refuse(task, spec->answer[i].span, diag,
-                          "this part of the answer does not matter to `require`");
-    for (int i = 0; i < spec->n_numbers; i++) {
-        if (coefficient[i] == 0)
-            continue;
-        text_add(text, "number %s %lld", spec->numbers[i].name, coefficient[i]);
-        for (int d = 0; d < spec->numbers[i].digits; d++)
-            text_add(text, " %d", first_digit(spec, i) + d);
-        text_add(text, "\n");
+    for (int i = 0; i < spec->n_answer; i++) {
+        int number = spec->answer[i].number;
+        for (int d = 0; number >= 0 && d < spec->numbers[number].digits; d++)
+            if (!is_spoken_of(clauses, number, d))
+                return refuse(task, spec->answer[i].span, diag,
+                              "this part of the answer does not matter to `require`");
     }
-    text_add(text, "claim sum is zero\n");
+    return STATUS_OK;
+}
+
+static void add_quantity(Text *text, const Spec *spec, const Quantity *item)
+{
+    int first = first_digit(spec, item->number), digits = spec->numbers[item->number].digits;
+    text_add(text, "number %s", item->name);
+    for (int d = digits - 1; d >= 0; d--)
+        if (item->digit < 0 || item->digit == d)
+            text_add(text, " %d", first + digits - 1 - d);
+    text_add(text, "\n");
+}
+
+static void add_integer(Text *text, const mpz_t value)
+{
+    char digits[CLAUSES_DIGITS_MAX + 3];
+    text_add(text, " %s", mpz_get_str(digits, 10, value));
+}
+
+static void add_literal(Text *text, const Quantities *quantities, const Linear *form)
+{
+    text_add(text, "literal");
+    add_integer(text, form->constant);
+    for (int i = 0; i < form->count; i++)
+        if (mpz_sgn(form->coefficient[i]) != 0) {
+            add_integer(text, form->coefficient[i]);
+            text_add(text, " %s", quantities->item[i].name);
+        }
+    text_add(text, "\n");
+}
+
+static void add_clauses(Text *text, const Clauses *clauses)
+{
+    for (int k = 0; k < clauses->count; k++) {
+        text_add(text, "clause\n");
+        for (int l = 0; l < clauses->clause[k].count; l++)
+            add_literal(text, &clauses->quantities, clauses->clause[k].literal[l]);
+    }
+}
+
+static Status add_claim(Text *text, Arena *arena, const Task *task, Diag *diag)
+{
+    Clauses clauses;
+    TRY(clauses_of(arena, task->spec, &clauses, diag));
+    TRY(check_answer(task, &clauses, diag));
+    for (int i = 0; i < clauses.quantities.count; i++)
+        if (is_named(&clauses, i))
+            add_quantity(text, task->spec, &clauses.quantities.item[i]);
+    add_clauses(text, &clauses);
     return STATUS_OK;
 }
 
 Status task_file_write(Text *text, const Task *task, Diag *diag)
 {
     Tables tables = tables_of(task);
-    text_add(text, "ripple-task 1\n");
+    text_add(text, "ripple-task 2\n");
     add_trellis(text, task);
     TRY(add_alphabet(text, task, diag));
     add_tables(text, task, &tables);
     add_positions(text, task, &tables);
-    return add_claim(text, task, diag);
+    Arena *arena = arena_new();
+    Status status = add_claim(text, arena, task, diag);
+    arena_free(arena);
+    return status;
 }

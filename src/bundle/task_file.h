@@ -4,6 +4,6 @@
 #include "task.h"
 #include "text.h"
 
-// Appends the file. Errors: those of equation_read; STATUS_MALFORMED (C002) when the claim leaves an
+// Appends the file. Errors: those of clauses_of; STATUS_MALFORMED (C002) when the claim leaves an
 // answer position out, or a token is not plain ASCII.
 MUST_USE Status task_file_write(Text *text, const Task *task, Diag *diag);

@@ -51,7 +51,7 @@ static void fill(const Problem *p, Cone *cone, const bool *within)
 {
     int n = p->task->length;
     cone->position = POOL_TAKE(int, n);
-    cone->stride = POOL_TAKE(int64_t, n);
+    cone->stride = pool_numbers(n);
     cone->count = 1;
     for (int i = 0; i < n; i++) {
         if (!within[i] || p->task->spot[i].column < 0)
@@ -60,7 +60,7 @@ static void fill(const Problem *p, Cone *cone, const bool *within)
         cone->stride[cone->size++] = cone->count;
         cone->count *= p->task->options[i];
         if (cone->count > count_most)
-            reject((Place){"model.safetensors", 0},
+            reject(place_model,
                    "a residual depends on more configurations than this checker reckons with (K7)");
     }
 }

@@ -1,104 +1,73 @@
 #include "decimal.h"
 
 #include <gmp.h>
-#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
-// decimal = digits [ "." digits ] [ "e" [ "+" | "-" ] digits ]
-typedef struct Decimal {
-    char digits[48]; // all of them, without the point
-    long exponent;   // of ten
-} Decimal;
+static const char figures[] = "0123456789";
 
-static size_t take_digits(const char **at, char *to)
+// over / under = digits [ "." digits ] [ "e" [ "+" | "-" ] digits ]
+static bool parse(const char *text, mpz_t over, mpz_t under)
 {
-    size_t size = strspn(*at, "0123456789");
-    memcpy(to, *at, size);
-    to[size] = 0;
-    *at += size;
-    return size;
-}
-
-static bool parse(const char *text, Decimal *decimal)
-{
-    if (strlen(text) > 40)
+    char digits[48] = "";
+    size_t size = strspn(text, figures), more = 0;
+    long exponent = 0;
+    if (size == 0 || strlen(text) > 40)
         return false;
-    size_t size = take_digits(&text, decimal->digits);
-    decimal->exponent = 0;
-    if (size == 0)
-        return false;
+    memcpy(digits, text, size);
+    text += size;
     if (*text == '.') {
-        text++;
-        size_t more = take_digits(&text, decimal->digits + size);
+        more = strspn(++text, figures);
         if (more == 0)
             return false;
-        decimal->exponent = -(long)more;
+        memcpy(digits + size, text, more);
+        text += more;
     }
     if (*text == 'e') {
         bool negative = text[1] == '-';
         text += 1 + (negative || text[1] == '+');
-        char digits[48];
-        if (take_digits(&text, digits) == 0 || strlen(digits) > 3)
+        size = strspn(text, figures);
+        if (size == 0 || size > 3)
             return false;
-        long exponent = 0;
-        for (const char *c = digits; *c; c++)
-            exponent = 10 * exponent + (*c - '0');
-        decimal->exponent += negative ? -exponent : exponent;
+        exponent = negative ? -strtol(text, NULL, 10) : strtol(text, NULL, 10);
+        text += size;
+    }
+    exponent -= (long)more;
+    mpz_set_str(over, digits, 10);
+    mpz_ui_pow_ui(under, 10, (unsigned long)labs(exponent));
+    if (exponent > 0) {
+        mpz_mul(over, over, under);
+        mpz_set_ui(under, 1);
     }
     return *text == 0;
 }
 
-// floor(over / under * 2^-exponent), and how the rest compares with one half.
-static unsigned long quotient(const mpz_t over, const mpz_t under, long exponent, int *ret_rest)
+// A binary32 number is m 2^(e - 149), m < 2^24, where e = 0 or m >= 2^23; so its bits are m + e 2^23.
+static unsigned long round_to_binary32(mpz_t over, mpz_t under)
 {
-    mpz_t a, b, q;
-    mpz_inits(a, b, q, NULL);
-    mpz_mul_2exp(a, over, exponent < 0 ? (mp_bitcnt_t)-exponent : 0);
-    mpz_mul_2exp(b, under, exponent > 0 ? (mp_bitcnt_t)exponent : 0);
-    mpz_fdiv_qr(q, a, a, b);
-    mpz_mul_2exp(a, a, 1);
-    *ret_rest = mpz_cmp(a, b);
-    unsigned long value = mpz_cmp_ui(q, 1UL << 32) < 0 ? mpz_get_ui(q) : 1UL << 32;
-    mpz_clears(a, b, q, NULL);
-    return value;
-}
-
-// The number is m 2^e with e >= -149 and m < 2^24 rounded to nearest.
-static bool round_to_binary32(const mpz_t over, const mpz_t under, uint32_t *ret_bits)
-{
-    int rest;
-    long e = -149;
-    unsigned long m = quotient(over, under, e, &rest);
-    while (m >= 1UL << 24)
-        m = quotient(over, under, ++e, &rest);
-    m += rest > 0 || (rest == 0 && m % 2 == 1);
-    if (m == 1UL << 24) {
-        m >>= 1;
+    unsigned long e = 0;
+    mpz_t m, rest;
+    mpz_inits(m, rest, NULL);
+    mpz_mul_2exp(over, over, 149);
+    while (mpz_fdiv_qr(m, rest, over, under), mpz_sizeinbase(m, 2) > 24) {
+        mpz_mul_2exp(under, under, 1);
         e++;
     }
-    if (m == 0 || e > 104)
-        return false;
-    *ret_bits = m < 1UL << 23 ? (uint32_t)m : (uint32_t)(((unsigned long)(e + 149) << 23) + m);
-    return true;
+    mpz_mul_2exp(rest, rest, 1);
+    int half = mpz_cmp(rest, under);
+    unsigned long bits = mpz_get_ui(m) + (e << 23);
+    bits += half > 0 || (half == 0 && mpz_odd_p(m));
+    mpz_clears(m, rest, NULL);
+    return bits;
 }
 
 bool decimal_to_binary32(const char *text, uint32_t *ret_bits)
 {
-    Decimal decimal;
-    if (!parse(text, &decimal))
-        return false;
     mpz_t over, under;
-    mpz_init_set_str(over, decimal.digits, 10);
-    mpz_init(under);
-    mpz_ui_pow_ui(under, 10, decimal.exponent < 0 ? (unsigned long)-decimal.exponent : 0);
-    if (decimal.exponent > 0) {
-        mpz_t factor;
-        mpz_init(factor);
-        mpz_ui_pow_ui(factor, 10, (unsigned long)decimal.exponent);
-        mpz_mul(over, over, factor);
-        mpz_clear(factor);
-    }
-    bool good = round_to_binary32(over, under, ret_bits);
+    mpz_inits(over, under, NULL);
+    bool good = parse(text, over, under);
+    unsigned long bits = good ? round_to_binary32(over, under) : 0;
     mpz_clears(over, under, NULL);
-    return good;
+    *ret_bits = (uint32_t)bits;
+    return bits > 0 && bits < 0x7f800000;
 }

@@ -39,6 +39,7 @@ static void read_references(Case *k, Lines *l)
 {
     const Trellis *t = k->problem->task;
     int room = 0;
+    lines_expect(l, "input");
     do {
         if (k->references == room) {
             int **more = POOL_TAKE(int *, room = 2 * room + 4);
@@ -47,11 +48,10 @@ static void read_references(Case *k, Lines *l)
             k->reference = more;
         }
         int *symbol = k->reference[k->references++] = POOL_TAKE(int, t->columns);
-        lines_expect(l, "input");
         for (int c = 0; c < t->columns; c++)
             symbol[c] = (int)lines_number(l, 0, t->symbols - 1);
         lines_next(l);
-    } while (lines_begin(l, "input"));
+    } while (lines_may(l, "input"));
 }
 
 // H numbers for a lane. Those beyond what can matter are cut off: a lambda above all values is as good as
@@ -71,8 +71,9 @@ static void read_distances(Case *k, Lines *l, int lane, int unit)
 static void read_neuron(Case *k, Lines *l, int i)
 {
     Neuron *n = &k->neuron[i];
-    n->phase = lines_begin(l, "off") ? NEURON_OFF : lines_begin(l, "on") ? NEURON_ON : NEURON_OPEN;
-    lines_expect(l, n->phase == NEURON_OFF ? "off" : n->phase == NEURON_ON ? "on" : "open");
+    n->phase = lines_may(l, "off") ? NEURON_OFF : lines_may(l, "on") ? NEURON_ON : NEURON_OPEN;
+    if (n->phase == NEURON_OPEN)
+        lines_expect(l, "open");
     lines_number(l, i, i);
     if (n->phase == NEURON_OPEN)
         n->m = (int)lines_number(l, 0, 64);
@@ -92,8 +93,7 @@ static void read_wrongs(Case *k, Lines *l)
     for (int t = 0; t < m->vocabulary; t++) {
         if (t == right)
             continue;
-        lines_expect(l, "wrong");
-        lines_number(l, t, t);
+        lines_entry(l, "wrong", t);
         k->wrong[count++].id = t;
         read_distances(k, l, k->lanes++, FINE_UNIT);
         lines_next(l);
@@ -133,7 +133,6 @@ static void read_case(Case *k, Lines *l, const EdgeSet *region)
         k->d[h] = POOL_TAKE(int32_t, most);
     k->right = right_token(k, region);
     k->lanes = m->hidden;
-    lines_expect(l, "case");
     lines_next(l);
     read_references(k, l);
     for (int i = 0; i < m->hidden; i++)
@@ -254,9 +253,9 @@ static StageKeys stage_keys(const Hearing *g, int column)
         for (int s = 0; s < (stage ? stage->class[i].symbols : 1); s++)
             for (int y = 0; y < keys.keys; y++) {
                 const SiteKey *key = &site->key[list[y]];
-                int64_t first = stage ? key->first[stage->class[i].symbol[s]] : 0;
+                const int64_t *at = key->at[stage ? stage->class[i].symbol[s] : 0];
                 for (int n = 0; n < key->choices; n++)
-                    term[count++] = term_of(g, list[y], first + key->choice[n]);
+                    term[count++] = term_of(g, list[y], at[n]);
             }
     keys.term = term;
     return keys;
@@ -278,7 +277,7 @@ static int64_t reference_member(const Hearing *g, const SiteKey *key, const int 
     if (key->column >= 0 && !has_symbol(g, key->column, symbol))
         for (symbol = 0; !has_symbol(g, key->column, symbol); symbol++)
             ;
-    return (key->column < 0 ? 0 : key->first[symbol]) + key->choice[0];
+    return key->at[symbol][0];
 }
 
 // mean[lane] = the greater of itself and the mean at a reference input, about.
@@ -286,7 +285,7 @@ static void raise_means(const Hearing *g, const int *symbols, int64_t *mean, int
 {
     const Site *site = g->k->court->site;
     Wide total = 0;
-    int64_t *member = POOL_TAKE(int64_t, site->keys);
+    int64_t *member = pool_numbers(site->keys);
     uint64_t *weight = POOL_TAKE(uint64_t, site->keys);
     int least = INT32_MAX;
     for (int y = 0; y < site->keys; y++)
@@ -318,7 +317,7 @@ static void raise_means(const Hearing *g, const int *symbols, int64_t *mean, int
 static void find_lambda(const Hearing *g)
 {
     const Case *k = g->k;
-    int64_t *mean = POOL_TAKE(int64_t, k->rounded), *sum = POOL_TAKE(int64_t, k->rounded);
+    int64_t *mean = pool_numbers(k->rounded), *sum = pool_numbers(k->rounded);
     for (int l = 0; l < k->rounded; l++)
         mean[l] = INT64_MIN;
     for (int r = 0; r < k->references; r++)
@@ -344,8 +343,8 @@ static int find_shift(const Hearing *g)
         for (int i = 0; key->read[g->h] && i < (stage ? stage->classes : 1); i++)
             for (int s = 0; s < (stage ? stage->class[i].symbols : 1); s++)
                 for (int n = 0; n < key->choices; n++) {
-                    int64_t first = stage ? key->first[stage->class[i].symbol[s]] : 0;
-                    int shift = g->weight[key->place + first + key->choice[n]].shift;
+                    int symbol = stage ? stage->class[i].symbol[s] : 0;
+                    int shift = g->weight[key->place + key->at[symbol][n]].shift;
                     least = shift < least ? shift : least;
                 }
     }
@@ -450,10 +449,10 @@ static void hear_all(const Case *k, const EdgeSet *region)
     EdgeSet rest = edge_set_new(k->problem->task);
     Hearing g = {.k = k,
                  .region = &rest,
-                 .base = POOL_TAKE(int64_t, site->keys),
+                 .base = pool_numbers(site->keys),
                  .lambda = POOL_TAKE(int32_t, k->rounded),
-                 .sum = POOL_TAKE(int64_t, k->rounded),
-                 .result = POOL_TAKE(int64_t, k->rounded)};
+                 .sum = pool_numbers(k->rounded),
+                 .result = pool_numbers(k->rounded)};
     for (g.c = 0; g.c < site->table->cone->count; g.c++) {
         PoolMark mark = pool_mark();
         if (restrict_region(k, g.c, region, &rest))
@@ -503,7 +502,7 @@ void court_init(Court *court, const Site *site, const SiteParts *parts)
                      .parts = parts,
                      .worst = (Wide)1 << 120,
                      .mask = POOL_TAKE(uint64_t *, p->task->length),
-                     .first_row = POOL_TAKE(int64_t, site->keys)};
+                     .first_row = pool_numbers(site->keys)};
     for (int i = 0; i < cone->size; i++)
         court->mask[cone->position[i]] = mask_of(p->task, cone->position[i]);
     court->lanes_most = lanes_round(2 * p->model->hidden + p->model->vocabulary);

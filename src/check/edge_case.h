@@ -20,5 +20,5 @@ typedef struct Court {
 
 void court_init(Court *court, const Site *site, const SiteParts *parts);
 
-// Reads an edge case of this trimmed region and checks it; ends the program if it does not hold.
+// Reads an edge case of this trimmed region, all but its first word, and checks it; ends the program if it does not hold.
 void edge_case_check(Court *court, Lines *lines, const EdgeSet *region);

@@ -23,9 +23,10 @@ void edge_set_fill(const Trellis *t, EdgeSet *set)
 {
     for (int c = 0; c < t->columns; c++)
         for (int q = 0; q < t->states; q++)
-            for (int w = 0; w < t->words; w++)
-                edge_set_row(t, set, c, q)[w] =
-                    t->reach[c] >> q & 1 ? t->allow[c * t->words + w] : 0;
+            for (int r = 0; r < t->states; r++)
+                for (int w = 0; w < t->words; w++)
+                    edge_set_row(t, set, c, q)[w] |=
+                        t->allow[c * t->words + w] & trellis_lead(t, q, r)[w];
 }
 
 // Whether some edge of a row leads from q to r; trellis_lead: the symbols that lead so.
@@ -75,9 +76,10 @@ static uint64_t backward(const Trellis *t, EdgeSet *set, int column, uint64_t af
 
 bool edge_set_trim(const Trellis *t, EdgeSet *set)
 {
-    uint64_t states = UINT64_C(1) << t->start;
+    uint64_t states = t->start;
     for (int c = 0; c < t->columns; c++)
         states = forward(t, set, c, states);
+    states &= t->accept;
     for (int c = t->columns - 1; c >= 0; c--)
         states = backward(t, set, c, states);
     return states != 0;
@@ -88,7 +90,8 @@ void edge_set_count(const Trellis *t, const EdgeSet *set, mpz_t ret_count)
     mpz_t *count = POOL_TAKE(mpz_t, 2 * t->states), *now = count, *then = count + t->states;
     for (int q = 0; q < 2 * t->states; q++)
         mpz_init(count[q]);
-    mpz_set_ui(now[t->start], 1);
+    for (int q = 0; q < t->states; q++)
+        mpz_set_ui(now[q], t->start >> q & 1);
     for (int c = 0; c < t->columns; c++) {
         for (int q = 0; q < t->states; q++)
             mpz_set_ui(then[q], 0);

@@ -2,20 +2,24 @@
 
 #include "reject.h"
 
-static const Place model = {"model.safetensors", 0};
-
 int64_t fixed_within(Wide x)
 {
     if (x > FIXED_LIMIT || x < -FIXED_LIMIT)
-        reject(model, "a number is beyond 2^12, which this checker does not reckon with");
+        reject(place_model, "a number is beyond 2^12, which this checker does not reckon with");
     return (int64_t)x;
 }
 
 int64_t fixed_radius(Wide rad)
 {
     if (rad > FIXED_RADIUS_LIMIT)
-        reject(model, "an exact value is not known to within 2^-10");
+        reject(place_model, "an exact value is not known to within 2^-10");
     return (int64_t)rad;
+}
+
+void fixed_sizes(const int64_t *x, int64_t rad, const int64_t *more, int n, int64_t *ret)
+{
+    for (int i = 0; i < n; i++)
+        ret[i] = fixed_within((Wide)fixed_abs(x[i]) + rad + (more ? more[i] : 0));
 }
 
 Ball fixed_dot(const int64_t *x, int64_t rx, const int64_t *y, int64_t ry, int n)
@@ -26,7 +30,8 @@ Ball fixed_dot(const int64_t *x, int64_t rx, const int64_t *y, int64_t ry, int n
         size_y += fixed_abs(y[i]);
     }
     if (size_y > FIXED_NORM_LIMIT || size_x > FIXED_NORM_LIMIT << 10)
-        reject(model, "a sum of sizes is beyond 2^12, which this checker does not reckon with");
+        reject(place_model,
+               "a sum of sizes is beyond 2^12, which this checker does not reckon with");
     for (int i = 0; i < n; i++)
         sum += (Wide)x[i] * y[i];
     Wide rad = size_x * ry + size_y * rx + (Wide)n * rx * ry;
@@ -39,7 +44,7 @@ int64_t fixed_dot_up(const int64_t *x, const int64_t *y, int n)
     for (int i = 0; i < n; i++) {
         sum += (Wide)x[i] * y[i];
         if (sum >> 124)
-            reject(model, "a bound is beyond what this checker reckons with");
+            reject(place_model, "a bound is beyond what this checker reckons with");
     }
     return fixed_within(wide_up(sum));
 }

@@ -64,6 +64,9 @@ static inline Wide wide_near(Wide x)
 int64_t fixed_within(Wide x);
 int64_t fixed_radius(Wide rad);
 
+// ret = |x| + rad, plus more, which may be null.
+void fixed_sizes(const int64_t *x, int64_t rad, const int64_t *more, int n, int64_t *ret);
+
 // The product of numbers that are not negative.
 static inline int64_t fixed_mul_up(int64_t x, int64_t y)
 {

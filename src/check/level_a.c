@@ -1,119 +1,137 @@
-// By induction over the columns: for each state, the least and the greatest sum of a path that has come so
-// far. Each position counts in the column of its edge, with the coefficient and power of ten of every
-// number that it belongs to; fixed ones count before column 0.
+// By induction over the columns: for each state, the least value that a literal can have on a path that has come so
+// far. Each position counts in the column of its edge, fixed ones before column 0.
 #include "level_a.h"
 
 #include "pool.h"
 
-#include <stdlib.h>
-#include <string.h>
+// Digits of literals times edges: so many can be looked at in some seconds.
+static const int64_t steps_most = INT64_C(1) << 31;
 
-typedef struct Span {
-    mpz_t least, greatest;
-    bool reached;
-} Span;
+// A digit of a quantity that a literal names.
+typedef struct Digit {
+    int position;
+    const int *value; // [token]
+    mpz_t worth;      // what 1 counts there
+} Digit;
 
-static int digit_of(const Trellis *t, int token, Place place)
+typedef struct Sum {
+    int digits;
+    Digit *digit;
+    mpz_t *now, *then; // [state]: the least value before a column, and after it
+} Sum;
+
+static int count_digits(const Trellis *t, const Literal *literal)
 {
-    const char *text = t->text[token];
-    if (strlen(text) != 1 || *text < '0' || *text > '9')
-        reject(place, "\"%s\" stands where a number has a digit (K4)", text);
-    return *text - '0';
+    int count = 0;
+    for (int k = 0; k < t->quantities; k++)
+        count += literal->coefficient[k] ? t->quantity[k].digits : 0;
+    return count;
 }
 
-// What a digit at each position is worth.
-static mpz_t *find_worth(const Trellis *t, Place place)
+static void sum_init(Sum *sum, const Trellis *t, const Literal *literal)
 {
-    mpz_t *worth = POOL_TAKE(mpz_t, t->length), power;
-    bool *used = POOL_TAKE(bool, t->length);
-    for (int i = 0; i < t->length; i++)
-        mpz_init(worth[i]);
-    mpz_init(power);
-    for (int k = 0; k < t->numbers; k++) {
-        const Number *x = &t->number[k];
-        mpz_set_si(power, x->coefficient);
-        for (int i = x->digits - 1; i >= 0; i--) {
-            mpz_add(worth[x->position[i]], worth[x->position[i]], power);
-            mpz_mul_ui(power, power, 10);
-            used[x->position[i]] = true;
+    *sum = (Sum){0, POOL_TAKE(Digit, count_digits(t, literal)), POOL_TAKE(mpz_t, t->states),
+                 POOL_TAKE(mpz_t, t->states)};
+    for (int q = 0; q < t->states; q++)
+        mpz_inits(sum->now[q], sum->then[q], NULL);
+    for (int k = 0; k < t->quantities; k++) {
+        const Quantity *x = &t->quantity[k];
+        for (int d = x->digits - 1; literal->coefficient[k] && d >= 0; d--) {
+            Digit *digit = &sum->digit[sum->digits++];
+            *digit = (Digit){.position = x->position[d], .value = x->value};
+            if (d == x->digits - 1)
+                mpz_init_set_str(digit->worth, literal->coefficient[k], 10);
+            else {
+                mpz_init(digit->worth);
+                mpz_mul_ui(digit->worth, digit[-1].worth, 10);
+            }
         }
     }
-    mpz_clear(power);
-    for (int i = 0; i < t->length; i++) {
-        for (int o = 0; used[i] && o < t->options[i]; o++)
-            digit_of(t, t->option[i][o], place);
-        if (i >= t->prompt && !used[i])
-            reject(place, "position %d of the answer belongs to no number (K4)", i);
-    }
-    return worth;
 }
 
-// sum = what the positions of a column (-1: the fixed ones) are worth on one of its edges.
-static void sum_of_edge(mpz_t sum, const Trellis *t, mpz_t *worth, int column, int q, int s)
+static void sum_clear(Sum *sum, const Trellis *t)
 {
-    mpz_set_ui(sum, 0);
-    for (int i = 0; i < t->length; i++)
-        if (t->spot[i].column == column && mpz_sgn(worth[i]) != 0)
-            mpz_addmul_ui(sum, worth[i],
-                          (unsigned long)(*t->text[trellis_token(t, i, q, s)] - '0'));
-}
-
-static void widen(Span *to, const Span *from, const mpz_t sum)
-{
-    mpz_t low, high;
-    mpz_inits(low, high, NULL);
-    mpz_add(low, from->least, sum);
-    mpz_add(high, from->greatest, sum);
-    if (!to->reached || mpz_cmp(low, to->least) < 0)
-        mpz_set(to->least, low);
-    if (!to->reached || mpz_cmp(high, to->greatest) > 0)
-        mpz_set(to->greatest, high);
-    to->reached = true;
-    mpz_clears(low, high, NULL);
-}
-
-static void pass_column(const Trellis *t, mpz_t *worth, int column, const Span *before, Span *after)
-{
-    mpz_t sum;
-    mpz_init(sum);
+    for (int d = 0; d < sum->digits; d++)
+        mpz_clear(sum->digit[d].worth);
     for (int q = 0; q < t->states; q++)
-        after[q].reached = false;
+        mpz_clears(sum->now[q], sum->then[q], NULL);
+}
+
+// Adds what the positions of a column (-1: the fixed ones) count on one of its edges.
+static void add_edge(mpz_t value, const Sum *sum, const Trellis *t, int column, int q, int s)
+{
+    for (int d = 0; d < sum->digits; d++) {
+        const Digit *digit = &sum->digit[d];
+        if (t->spot[digit->position].column == column)
+            mpz_addmul_ui(value, digit->worth,
+                          (unsigned long)digit->value[trellis_token(t, digit->position, q, s)]);
+    }
+}
+
+static void pass_column(Sum *sum, const Trellis *t, int column)
+{
+    uint64_t reached = 0;
+    mpz_t value, *swap = sum->now;
+    mpz_init(value);
+    for (int q = 0; q < t->states; q++)
+        for (int s = 0; s < t->symbols; s++) {
+            if (!trellis_edge(t, column, q, s))
+                continue;
+            int to = trellis_next(t, q, s);
+            mpz_set(value, sum->now[q]);
+            add_edge(value, sum, t, column, q, s);
+            if (!(reached >> to & 1) || mpz_cmp(value, sum->then[to]) < 0)
+                mpz_set(sum->then[to], value);
+            reached |= UINT64_C(1) << to;
+        }
+    mpz_clear(value);
+    sum->now = sum->then;
+    sum->then = swap;
+}
+
+// The last states on whose paths the literal holds; of those that no path ends in, any.
+static uint64_t holds_in(const Trellis *t, const Literal *literal)
+{
+    PoolMark mark = pool_mark();
+    Sum sum;
+    uint64_t states = 0;
+    sum_init(&sum, t, literal);
+    for (int q = 0; q < t->states; q++) {
+        mpz_set_str(sum.now[q], literal->constant, 10);
+        add_edge(sum.now[q], &sum, t, -1, 0, 0);
+    }
+    for (int c = 0; c < t->columns; c++)
+        pass_column(&sum, t, c);
+    for (int q = 0; q < t->states; q++)
+        if (mpz_sgn(sum.now[q]) >= 0)
+            states |= UINT64_C(1) << q;
+    sum_clear(&sum, t);
+    pool_release(mark);
+    return states;
+}
+
+static uint64_t last_states(const Trellis *t)
+{
+    uint64_t states = 0;
     for (int q = 0; q < t->states; q++)
         for (int s = 0; s < t->symbols; s++)
-            if (trellis_edge(t, column, q, s)) {
-                sum_of_edge(sum, t, worth, column, q, s);
-                widen(&after[trellis_next(t, q, s)], &before[q], sum);
-            }
-    mpz_clear(sum);
-}
-
-static bool all_zero(const Trellis *t, const Span *span)
-{
-    for (int q = 0; q < t->states; q++)
-        if (span[q].reached && (mpz_sgn(span[q].least) != 0 || mpz_sgn(span[q].greatest) != 0))
-            return false;
-    return true;
+            if (trellis_edge(t, t->columns - 1, q, s))
+                states |= UINT64_C(1) << trellis_next(t, q, s);
+    return states;
 }
 
 void level_a_check(const Trellis *t, Place place)
 {
-    mpz_t *worth = find_worth(t, place);
-    Span *span = POOL_TAKE(Span, 2 * t->states), *now = span, *then = span + t->states;
-    for (int q = 0; q < 2 * t->states; q++)
-        mpz_inits(span[q].least, span[q].greatest, NULL);
-    sum_of_edge(now[t->start].least, t, worth, -1, 0, 0);
-    mpz_set(now[t->start].greatest, now[t->start].least);
-    now[t->start].reached = true;
-    for (int c = 0; c < t->columns; c++) {
-        pass_column(t, worth, c, now, then);
-        Span *swap = now;
-        now = then;
-        then = swap;
+    int64_t steps = 0;
+    for (int l = 0; l < t->literals; l++)
+        steps += (int64_t)count_digits(t, &t->literal[l]) * t->columns * t->states * t->symbols;
+    if (steps > steps_most)
+        reject(place, "a longer claim than this checker reckons with");
+    for (int k = 0; k < t->clauses; k++) {
+        uint64_t open = last_states(t);
+        for (int l = 0; open && l < t->clause[k].literals; l++)
+            open &= ~holds_in(t, &t->literal[t->clause[k].first + l]);
+        if (open)
+            reject(place, "clause %d of the claim does not hold on every path (K4, level A)", k);
     }
-    if (!all_zero(t, now))
-        reject(place, "the claim does not hold on every path (K4, level A)");
-    for (int q = 0; q < 2 * t->states; q++)
-        mpz_clears(span[q].least, span[q].greatest, NULL);
-    for (int i = 0; i < t->length; i++)
-        mpz_clear(worth[i]);
 }

@@ -36,9 +36,17 @@ static bool same(const char *bytes, size_t size, const char *word)
     return size == strlen(word) && memcmp(bytes, word, size) == 0;
 }
 
-bool lines_begin(const Lines *lines, const char *word)
+bool lines_may(Lines *lines, const char *word)
 {
-    return !lines_at_end(lines) && same(lines->at, word_size(lines->at), word);
+    if (lines_at_end(lines) || (!lines->fresh && *lines->at != ' '))
+        return false;
+    const char *at = lines->at + !lines->fresh;
+    size_t size = word_size(at);
+    if (!same(at, size, word))
+        return false;
+    lines->at = at + size;
+    lines->fresh = false;
+    return true;
 }
 
 bool lines_more(const Lines *lines)
@@ -78,21 +86,39 @@ void lines_expect(Lines *lines, const char *word)
                   bytes, word);
 }
 
-bool lines_parse_number(const char *word, size_t size, int64_t *ret_number)
+static size_t digits(const char *at, const char *end)
+{
+    size_t size = 0;
+    while (at + size < end && at[size] >= '0' && at[size] <= '9')
+        size++;
+    return size;
+}
+
+// Whether a word is a decimal number of at most so many digits.
+static bool is_number(const char *word, size_t size, size_t most)
 {
     bool negative = size > 0 && word[0] == '-';
-    word += negative;
+    const char *first = word + negative;
     size -= negative;
-    if (size == 0 || size > 18 || (word[0] == '0' && (size > 1 || negative)))
-        return false;
+    return size > 0 && size <= most && digits(first, first + size) == size &&
+           (first[0] != '0' || (size == 1 && !negative));
+}
+
+bool lines_parse_number(const char *word, size_t size, int64_t *ret_number)
+{
     int64_t number = 0;
-    for (size_t i = 0; i < size; i++) {
-        if (word[i] < '0' || word[i] > '9')
-            return false;
+    if (!is_number(word, size, 18))
+        return false;
+    for (size_t i = word[0] == '-'; i < size; i++)
         number = 10 * number + (word[i] - '0');
-    }
-    *ret_number = negative ? -number : number;
+    *ret_number = word[0] == '-' ? -number : number;
     return true;
+}
+
+void lines_entry(Lines *lines, const char *word, int number)
+{
+    lines_expect(lines, word);
+    lines_number(lines, number, number);
 }
 
 static int64_t number_in(Lines *lines, const char *word, size_t size, int64_t low, int64_t high)
@@ -120,12 +146,18 @@ int64_t lines_choice(Lines *lines, int64_t high)
     return same(word, size, "-") ? -1 : number_in(lines, word, size, 0, high);
 }
 
-static size_t digits(const char *at, const char *end)
+static const char *copy(const char *bytes, size_t size)
 {
-    size_t size = 0;
-    while (at + size < end && at[size] >= '0' && at[size] <= '9')
-        size++;
-    return size;
+    return memcpy(POOL_TAKE(char, size + 1), bytes, size);
+}
+
+const char *lines_integer(Lines *lines)
+{
+    size_t size;
+    const char *word = lines_word(lines, &size);
+    if (!is_number(word, size, 100))
+        malformed(lines->place, "\"%.*s\" is not a number (K4)", size < 40 ? (int)size : 40, word);
+    return copy(word, size);
 }
 
 // set = item { "," item }        item = number [ "-" number ]
@@ -161,11 +193,9 @@ const char *lines_rest(Lines *lines)
     const char *end = memchr(lines->at, '\n', (size_t)(lines->end - lines->at));
     if (end == lines->at)
         malformed(lines->place, "the line ends too early (K3)");
-    size_t size = (size_t)(end - lines->at);
-    char *copy = POOL_TAKE(char, size + 1);
-    memcpy(copy, lines->at, size);
+    const char *rest = copy(lines->at, (size_t)(end - lines->at));
     lines->at = end;
-    return copy;
+    return rest;
 }
 
 void lines_next(Lines *lines)

@@ -19,8 +19,8 @@ void lines_open(Lines *lines, const char *file, const char *bytes, size_t size);
 
 bool lines_at_end(const Lines *lines);
 
-// Whether the line begins with this word. Requires: nothing of the line has been read.
-bool lines_begin(const Lines *lines, const char *word);
+// Whether the next word is this one; then it is passed.
+bool lines_may(Lines *lines, const char *word);
 
 // Whether another word follows on the line.
 bool lines_more(const Lines *lines);
@@ -28,12 +28,16 @@ bool lines_more(const Lines *lines);
 // The next word, which is then in *ret_size bytes, not terminated.
 const char *lines_word(Lines *lines, size_t *ret_size);
 
-// The next word, which must be this one.
+// The next word, which must be this one; and after it this number.
 void lines_expect(Lines *lines, const char *word);
+void lines_entry(Lines *lines, const char *word, int number);
 
 // The next word, low <= it <= high; lines_choice gives -1 for the word "-" too.
 int64_t lines_number(Lines *lines, int64_t low, int64_t high);
 int64_t lines_choice(Lines *lines, int64_t high);
+
+// A copy of the next word, a decimal number of K3 but of at most 100 digits.
+const char *lines_integer(Lines *lines);
 
 // The next word, a set of numbers below limit: sets their bits. Requires: bits for all of them, zero.
 void lines_set(Lines *lines, int limit, uint64_t *bits);

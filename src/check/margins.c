@@ -41,10 +41,10 @@ static int64_t slope_of(const Wrong *w, const Neuron *n, int i)
 static void begin_wrong(const Model *m, const SiteParts *parts, const Neuron *neuron, int right,
                         Wrong *w, int64_t *delta)
 {
-    w->gain = POOL_TAKE(int64_t, m->hidden);
-    w->slope = POOL_TAKE(int64_t, m->hidden);
-    w->c = POOL_TAKE(int64_t, m->d);
-    w->head = POOL_TAKE(int64_t, m->hk);
+    w->gain = pool_numbers(m->hidden);
+    w->slope = pool_numbers(m->hidden);
+    w->c = pool_numbers(m->d);
+    w->head = pool_numbers(m->hk);
     int64_t rad = difference(m, right, w->id, delta);
     w->gain_rad = matrix_apply(&parts->out_back, delta, rad, NULL, 0, w->gain);
     for (int i = 0; i < m->hidden; i++)
@@ -59,7 +59,7 @@ void margins_begin(const Site *site, const SiteParts *parts, Neuron *neuron, int
                    Wrong *wrong)
 {
     const Model *m = site->tables->problem->model;
-    int64_t *delta = POOL_TAKE(int64_t, m->d);
+    int64_t *delta = pool_numbers(m->d);
     for (int i = 0; i < m->hidden; i++) {
         neuron[i].low = far_away;
         neuron[i].high = -far_away;
@@ -86,33 +86,27 @@ static Wide excess_of(const Wrong *w, const Neuron *n, int i)
     return most > 0 ? most : 0;
 }
 
-static void sizes(const int64_t *x, int64_t rad, int n, int64_t *ret)
-{
-    for (int i = 0; i < n; i++)
-        ret[i] = fixed_abs(x[i]) + rad;
-}
-
 // noise of K11.
 static Wide noise_of(const Site *site, const SiteParts *parts, const Wrong *w, int right,
                      const int64_t *delta, int64_t delta_rad)
 {
     const Model *m = site->tables->problem->model;
-    int64_t *c = POOL_TAKE(int64_t, m->d), *far = POOL_TAKE(int64_t, m->d);
-    int64_t *e = POOL_TAKE(int64_t, m->d), *head = POOL_TAKE(int64_t, m->hk);
-    int64_t *slope = POOL_TAKE(int64_t, m->hidden);
-    sizes(w->c, w->c_rad, m->d, c);
+    int64_t *c = pool_numbers(m->d), *far = pool_numbers(m->d);
+    int64_t *e = pool_numbers(m->d), *head = pool_numbers(m->hk);
+    int64_t *slope = pool_numbers(m->hidden);
+    fixed_sizes(w->c, w->c_rad, NULL, m->d, c);
     for (int i = 0; i < m->d; i++)
         e[i] = fixed_within((Wide)site->table->e_most[i] + site->ly[i]);
     Wide noise = (Wide)fixed_dot_up(e, c, m->d) + site->ll[right] + site->ll[w->id] + FIXED_GRAIN;
-    sizes(w->slope, w->slope_rad, m->hidden, slope);
+    fixed_sizes(w->slope, w->slope_rad, NULL, m->hidden, slope);
     noise += fixed_dot_up(slope, site->lu, m->hidden);
-    sizes(delta, delta_rad, m->d, c);
+    fixed_sizes(delta, delta_rad, NULL, m->d, c);
     noise += fixed_dot_up(site->lx, c, m->d);
     for (int h = 0; h < m->heads; h++) {
         int from = h * m->width;
         int64_t rad = matrix_apply(&parts->v_back[h], w->head + from, w->head_rad, NULL, 0, far);
-        sizes(far, rad, m->d, far);
-        sizes(w->head + from, w->head_rad, m->width, head);
+        fixed_sizes(far, rad, NULL, m->d, far);
+        fixed_sizes(w->head + from, w->head_rad, NULL, m->width, head);
         noise += site_head_error(site, h, head, far);
     }
     return noise;
@@ -128,7 +122,7 @@ void margins_end(const Site *site, const SiteParts *parts, const Neuron *neuron,
 {
     const Model *m = site->tables->problem->model;
     const Layer *y = &m->layer[m->layers - 1];
-    int64_t *delta = POOL_TAKE(int64_t, m->d);
+    int64_t *delta = pool_numbers(m->d);
     for (int i = 0; i < m->hidden; i++)
         if (neuron[i].phase == NEURON_OPEN && neuron[i].low > neuron[i].high)
             reject((Place){"certificate.txt", 0}, "the bounds of neuron %d cross (K11)", i);

@@ -17,7 +17,7 @@ Matrix matrix_of(const int64_t *a, int64_t rad, int in, int out)
         norm = sum > norm ? sum : norm;
     }
     if (norm > norm_limit)
-        reject((Place){"model.safetensors", 0},
+        reject(place_model,
                "the sizes of a row of weights add up to more than this checker reckons with");
     return (Matrix){in, out, in, a, rad, (int64_t)norm};
 }
@@ -40,7 +40,7 @@ static const int64_t *row(const Matrix *m, int o)
 
 Matrix matrix_transpose(const Matrix *m)
 {
-    int64_t *a = POOL_TAKE(int64_t, (size_t)m->in * (size_t)m->out);
+    int64_t *a = pool_numbers((size_t)m->in * (size_t)m->out);
     for (int o = 0; o < m->out; o++)
         for (int i = 0; i < m->in; i++)
             a[(size_t)i * (size_t)m->out + (size_t)o] = row(m, o)[i];
@@ -59,7 +59,7 @@ static int64_t largest_entry(const Matrix *m)
 Matrix matrix_product(const Matrix *m, const Matrix *n)
 {
     Matrix t = matrix_transpose(m);
-    int64_t *a = POOL_TAKE(int64_t, (size_t)m->in * (size_t)n->out);
+    int64_t *a = pool_numbers((size_t)m->in * (size_t)n->out);
     for (int o = 0; o < n->out; o++)
         for (int i = 0; i < m->in; i++) {
             Wide sum = 0;

@@ -36,7 +36,7 @@ typedef struct Keys {
 
 TauQuery tau_query_new(const Model *m)
 {
-    return (TauQuery){POOL_TAKE(int64_t, m->width), POOL_TAKE(int64_t, m->width)};
+    return (TauQuery){pool_numbers(m->width), pool_numbers(m->width)};
 }
 
 void tau_query_set(TauQuery *query, const Model *m, const Table *t, int64_t c, int from)
@@ -57,8 +57,7 @@ int64_t tau_bound(const TauQuery *query, const Model *m, const Table *key, int64
         sum += (Wide)query->size[i] * dk[i];
         sum += query->error[i] * ((Wide)fixed_abs(k[i]) + key->rk[c] + dk[i]);
         if (sum >> 124)
-            reject((Place){"model.safetensors", 0},
-                   "a score is beyond what this checker reckons with");
+            reject(place_model, "a score is beyond what this checker reckons with");
     }
     return fixed_mul_up(fixed_within(wide_up(sum)), m->scale) + FIXED_GRAIN;
 }
@@ -87,7 +86,7 @@ static void score_keys(const Tables *all, int l, int h, const Table *query, int6
         keys->tau = fixed_greater(keys->tau, tau_bound(&tau, m, t, c, h * m->width));
     }
     if (keys->tau + exponential_share > FIXED_ONE / 4)
-        reject((Place){"model.safetensors", 0}, "tau of layer %d is greater than 1/4 (K8)", l);
+        reject(place_model, "tau of layer %d is greater than 1/4 (K8)", l);
 }
 
 static void weigh_keys(Keys *keys)
@@ -163,15 +162,10 @@ int64_t heads_mean(const Tables *all, int l, int j, const Cone *cone, int64_t co
     const Table *query = tables_at(all, l, j);
     int64_t i = cone_project(p, cone, configuration, query->cone), rad = 0;
     PoolMark mark = pool_mark();
-    Keys room = {0,
-                 POOL_TAKE(const Table *, j + 1),
-                 POOL_TAKE(int64_t, j + 1),
-                 POOL_TAKE(int64_t, j + 1),
-                 POOL_TAKE(int64_t, j + 1),
-                 0,
-                 0,
-                 0,
-                 0};
+    Keys room = {.table = POOL_TAKE(const Table *, j + 1),
+                 .configuration = pool_numbers(j + 1),
+                 .score = pool_numbers(j + 1),
+                 .weight = pool_numbers(j + 1)};
     for (int h = 0; h < m->heads; h++) {
         Keys keys = room;
         for (int k = 0; k <= j; k++)

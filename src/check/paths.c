@@ -176,7 +176,9 @@ void paths_longest(const PathsQuestion *p, int64_t *ret)
     for (int at = 0; at < p->lanes; at += LANES) {
         const Term *constant = p->constant.term;
         Block *now = room[0], *then = room[1];
-        now[p->start] = greatest_of_class(&p->constant, 1, &constant, p->lambda, at);
+        Block always = greatest_of_class(&p->constant, 1, &constant, p->lambda, at);
+        for (uint64_t rest = p->start; rest; rest &= rest - 1)
+            now[__builtin_ctzll(rest)] = always;
         for (int c = 0; c < p->columns; c++) {
             pass(&p->stage[c], &p->keys[c], p->lambda, at, now, then);
             Block *swap = now;
@@ -223,7 +225,9 @@ bool paths_hold(const PathsQuestion *p, int lane)
     const Wide none = -((Wide)1 << 120);
     const Term *term = p->constant.term;
     int32_t lambda = p->lambda[lane];
-    now[p->start] = fine_class(&p->constant, 1, &term, lambda, lane);
+    Wide always = fine_class(&p->constant, 1, &term, lambda, lane);
+    for (uint64_t rest = p->start; rest; rest &= rest - 1)
+        now[__builtin_ctzll(rest)] = always;
     for (int c = 0; c < p->columns; c++) {
         term = p->keys[c].term;
         for (int q = 0; q < 64; q++)

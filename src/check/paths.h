@@ -50,7 +50,8 @@ typedef struct StageKeys {
 } StageKeys;
 
 typedef struct PathsQuestion {
-    int columns, start;
+    int columns;
+    uint64_t start;        // set of states
     const Stage *stage;    // [column]
     const StageKeys *keys; // [column]
     StageKeys constant;    // the keys without a column, as of one symbol

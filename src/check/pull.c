@@ -14,7 +14,7 @@ static int32_t coarse(int64_t x)
 {
     int64_t y = (x + (INT64_C(1) << (DOWN - 1))) >> DOWN;
     if (y >= 1 << 29 || y <= -(1 << 29))
-        reject((Place){"model.safetensors", 0}, "a product of weights is beyond 2^9");
+        reject(place_model, "a product of weights is beyond 2^9");
     return (int32_t)y;
 }
 
@@ -25,7 +25,7 @@ static const int64_t *row(const Matrix *m, int o)
 
 static void init_gains(Pull *p, const Layer *layer, const Matrix *mix)
 {
-    int64_t *sum = POOL_TAKE(int64_t, p->lanes);
+    int64_t *sum = pool_numbers(p->lanes);
     p->gain = POOL_TAKE(int32_t, (size_t)p->hidden * (size_t)p->lanes);
     for (int i = 0; i < p->hidden; i++) {
         int32_t *gain = p->gain + (size_t)i * (size_t)p->lanes;
@@ -38,7 +38,7 @@ static void init_gains(Pull *p, const Layer *layer, const Matrix *mix)
     }
     for (int l = 0; l < p->lanes; l++) {
         if (sum[l] > INT64_C(1) << 31)
-            reject((Place){"model.safetensors", 0}, "the gains of an MLP add up to more than 2^11");
+            reject(place_model, "the gains of an MLP add up to more than 2^11");
         for (int f = 0; f < p->count; f++)
             p->slack[f] = fixed_greater(p->slack[f], sum[l]);
     }
@@ -48,12 +48,11 @@ static void init_gains(Pull *p, const Layer *layer, const Matrix *mix)
 static void init_functional(Pull *p, int f, const int64_t *column, int64_t rad,
                             const Matrix *out_back, const Matrix *o_back)
 {
-    int64_t *a = POOL_TAKE(int64_t, p->hidden), *c = POOL_TAKE(int64_t, p->hk), total = 0;
+    int64_t *a = pool_numbers(p->hidden), *c = pool_numbers(p->hk), total = 0;
     int64_t ra = matrix_apply(out_back, column, rad, NULL, 0, a);
     int64_t rc = matrix_apply(o_back, column, rad, NULL, 0, c);
     if (ra >= INT64_C(1) << (DOWN - 1) || rc >= INT64_C(1) << (DOWN - 1))
-        reject((Place){"model.safetensors", 0},
-               "a product of weights is not known to within 2^-21");
+        reject(place_model, "a product of weights is not known to within 2^-21");
     for (int i = 0; i < p->hidden; i++) {
         int32_t *slope = &p->slope[(size_t)f * (size_t)p->hidden + (size_t)i];
         *slope = coarse(a[i]);
@@ -75,15 +74,14 @@ void pull_init(Pull *p, const Layer *layer, const Matrix *mix, const Layer *next
     int d = layer->in.in, hk = layer->o.in, hidden = layer->in.out;
     *p = (Pull){d + 2 * hk, lanes_round(d + hk), d, hk, hidden, NULL, NULL, NULL, NULL, NULL, NULL};
     if (mix->rad >= INT64_C(1) << (DOWN - 1))
-        reject((Place){"model.safetensors", 0},
-               "a product of weights is not known to within 2^-21");
+        reject(place_model, "a product of weights is not known to within 2^-21");
     p->slope = POOL_TAKE(int32_t, (size_t)p->count * (size_t)hidden);
     p->base = POOL_TAKE(int32_t, (size_t)p->count * (size_t)p->lanes);
-    p->slack = POOL_TAKE(int64_t, p->count);
-    p->size = POOL_TAKE(int64_t, (size_t)p->count * (size_t)hidden);
-    p->self_size = POOL_TAKE(int64_t, (size_t)p->count * (size_t)d);
+    p->slack = pool_numbers(p->count);
+    p->size = pool_numbers((size_t)p->count * (size_t)hidden);
+    p->self_size = pool_numbers((size_t)p->count * (size_t)d);
     Matrix out_back = matrix_transpose(&layer->out), o_back = matrix_transpose(&layer->o);
-    int64_t *unit = POOL_TAKE(int64_t, d);
+    int64_t *unit = pool_numbers(d);
     for (int m = 0; m < d; m++) {
         unit[m] = FIXED_ONE;
         init_functional(p, m, unit, 0, &out_back, &o_back);
@@ -94,7 +92,7 @@ void pull_init(Pull *p, const Layer *layer, const Matrix *mix, const Layer *next
         init_functional(p, d + hk + r, row(&next->k, r), next->k.rad, &out_back, &o_back);
     }
     int64_t *slope_size = p->slack;
-    p->slack = POOL_TAKE(int64_t, p->count);
+    p->slack = pool_numbers(p->count);
     init_gains(p, layer, mix);
     for (int f = 0; f < p->count; f++)
         p->slack[f] += slope_size[f];
@@ -149,7 +147,7 @@ void pull_errors(const Pull *p, const Disturbance *by, int64_t *ret)
 {
     PoolMark mark = pool_mark();
     Active active = {0, POOL_TAKE(int, p->hidden), POOL_TAKE(int, p->hidden)};
-    int64_t *combined = POOL_TAKE(int64_t, p->lanes);
+    int64_t *combined = pool_numbers(p->lanes);
     for (int i = 0; i < p->hidden; i++)
         if (by->theta2[i] > 0) {
             active.neuron[active.count] = i;

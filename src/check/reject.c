@@ -12,41 +12,16 @@ static void print_plain(char *text)
     putchar('\n');
 }
 
-static _Noreturn void end(int code, Place place, const char *format, va_list arguments)
+void stop(int code, Place place, const char *format, ...)
 {
     char text[1000];
+    va_list arguments;
+    va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
     printf("REJECTED: %s:%d: ", place.file, place.line);
     print_plain(text);
-    if (fflush(stdout) != 0)
-        code = EXIT_IO;
-    exit(code);
-}
-
-void reject(Place place, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    end(EXIT_REJECTED, place, format, arguments);
-}
-
-void malformed(Place place, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    end(EXIT_MALFORMED, place, format, arguments);
-}
-
-static _Noreturn void end_with(int code, Place place, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    end(code, place, format, arguments);
-}
-
-void missing(Place place)
-{
-    end_with(EXIT_MISSING, place, "is missing (K1)");
+    exit(fflush(stdout) == 0 ? code : EXIT_IO);
 }
 
 void fail(int code, const char *format, ...)

@@ -18,15 +18,15 @@ typedef struct Place {
     int line;
 } Place;
 
-// Something that the checker cannot establish.
-_Noreturn void reject(Place place, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static const Place place_model = {"model.safetensors", 0};
 
-// Something that is not of the form that K3 to K11 give it.
-_Noreturn void malformed(Place place, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+// Says where and why, and ends the program with this code.
+_Noreturn void stop(int code, Place place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
-// A file that ought to be there.
-_Noreturn void missing(Place place);
+// Something that the checker cannot establish, or that is not of the form that K3 to K11 give it: place, format, ...
+#define reject(...)    stop(EXIT_REJECTED, __VA_ARGS__)
+#define malformed(...) stop(EXIT_MALFORMED, __VA_ARGS__)
 
 // Trouble of the checker's own, with an exit code of it.
 _Noreturn void fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

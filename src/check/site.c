@@ -7,20 +7,13 @@
 
 enum { DOWN = FIXED_BITS - PATHS_VALUE_BITS };
 
-static const Place model_place = {"model.safetensors", 0};
-
-static int64_t *numbers(int64_t count)
-{
-    return POOL_TAKE(int64_t, count);
-}
-
 // ---- what all answer positions share ------------------------------------------------------------
 
 static void make_values(SiteParts *parts, int position)
 {
     const Model *m = parts->tables->problem->model;
     const Table *t = tables_at(parts->tables, m->layers - 1, position);
-    int64_t count = t->cone->count, *row = numbers(m->hidden), worst = 0;
+    int64_t count = t->cone->count, *row = pool_numbers(m->hidden), worst = 0;
     int32_t **values = POOL_TAKE(int32_t *, m->heads);
     for (int h = 0; h < m->heads; h++) {
         Matrix mix = matrix_inputs(&parts->mix, h * m->width, m->width);
@@ -32,7 +25,7 @@ static void make_values(SiteParts *parts, int position)
             for (int i = 0; i < m->hidden; i++) {
                 int64_t value = row[i] >> DOWN;
                 if (fixed_abs(value) >= PATHS_VALUE_LIMIT - 1024)
-                    reject(model_place, "a head moves a neuron by 2^11 or more");
+                    reject(place_model, "a head moves a neuron by 2^11 or more");
                 values[h][c * m->hidden + i] = (int32_t)value;
             }
         }
@@ -96,83 +89,66 @@ void site_keys(Site *site, const SiteParts *parts, int position)
     }
     for (int h = 0; h < m->heads; h++)
         if (site->keys_of[h] > PATHS_KEYS_MOST)
-            reject(model_place, "a head reads more keys than this checker reckons with");
+            reject(place_model, "a head reads more keys than this checker reckons with");
 }
 
-// The members of a key: its positions outside the query's cone, the lowest varying fastest. Those of the
-// prompt in the key's column are settled by a symbol there, the others are open.
-typedef struct Members {
-    int count;
-    int *position;
-    int64_t *table_stride, *stride;
-    bool *settled;
-} Members;
-
-static Members find_members(const Site *site, SiteKey *key)
+// Whether a configuration of a key has the first option at all positions of the query's cone; so the members at any
+// configuration of the query are these, moved by its base.
+static bool is_offset(const Site *site, const Cone *cone, int64_t configuration)
 {
-    const Trellis *t = site->tables->problem->task;
+    for (int i = 0; i < cone->size; i++)
+        if (cone_find(site->table->cone, cone->position[i]) >= 0 &&
+            cone_option(site->tables->problem, cone, configuration, i) > 0)
+            return false;
+    return true;
+}
+
+// Whether its tokens are those of a symbol at the other positions of the prompt in the key's column.
+static bool has_tokens(const Site *site, const SiteKey *key, int64_t configuration, int symbol)
+{
+    const Problem *p = site->tables->problem;
+    const Trellis *t = p->task;
     const Cone *cone = key->table->cone;
-    Members m = {0, POOL_TAKE(int, cone->size), numbers(cone->size), numbers(cone->size),
-                 POOL_TAKE(bool, cone->size)};
-    key->members = 1;
-    key->choices = 1;
     for (int i = 0; i < cone->size; i++) {
-        int position = cone->position[i];
-        if (cone_find(site->table->cone, position) >= 0)
+        int j = cone->position[i];
+        if (cone_find(site->table->cone, j) >= 0 || j >= t->prompt ||
+            t->spot[j].column != key->column)
             continue;
-        m.position[m.count] = position;
-        m.table_stride[m.count] = cone->stride[i];
-        m.stride[m.count] = key->members;
-        m.settled[m.count] = position < t->prompt && t->spot[position].column == key->column;
-        if (!m.settled[m.count])
-            key->choices *= t->options[position];
-        key->members *= t->options[position];
-        m.count++;
+        int token = t->option[j][cone_option(p, cone, configuration, i)];
+        if (token != trellis_token(t, j, trellis_state(t, key->column, symbol), symbol))
+            return false;
     }
-    return m;
+    return true;
 }
 
-static int option_of(const Trellis *t, int position, int token)
+// Members at a symbol, of which there are always as many. Returns how many; lists them unless ret is null.
+static int members_at(const Site *site, const SiteKey *key, int symbol, int64_t *ret)
 {
-    int option = 0;
-    while (t->option[position][option] != token)
-        option++;
-    return option;
-}
-
-// The first member whose settled positions have the tokens of the symbol.
-static int64_t first_at(const Trellis *t, const Members *m, int column, int symbol)
-{
-    int64_t first = 0;
-    int state = __builtin_ctzll(t->reach[column]);
-    for (int i = 0; i < m->count; i++)
-        if (m->settled[i])
-            first += m->stride[i] *
-                     option_of(t, m->position[i], trellis_token(t, m->position[i], state, symbol));
-    return first;
+    int count = 0;
+    for (int64_t n = 0; n < key->members; n++)
+        if (key->column < 0 || has_tokens(site, key, key->offset[n], symbol)) {
+            if (ret)
+                ret[count] = n;
+            count++;
+        }
+    return count;
 }
 
 static void list_members(const Site *site, SiteKey *key)
 {
     const Trellis *t = site->tables->problem->task;
-    Members m = find_members(site, key);
-    int found = 0;
-    key->offset = numbers(key->members);
-    key->choice = numbers(key->choices);
-    for (int64_t n = 0; n < key->members; n++) {
-        bool open = true; // the settled positions have their first option
-        for (int i = 0; i < m.count; i++) {
-            int64_t option = n / m.stride[i] % t->options[m.position[i]];
-            key->offset[n] += option * m.table_stride[i];
-            open &= !m.settled[i] || option == 0;
+    const Cone *cone = key->table->cone;
+    key->offset = pool_numbers(cone->count);
+    for (int64_t c = 0; c < cone->count; c++)
+        if (is_offset(site, cone, c))
+            key->offset[key->members++] = c;
+    key->at = POOL_TAKE(int64_t *, t->symbols);
+    for (int s = 0; s < (key->column < 0 ? 1 : t->symbols); s++)
+        if (key->column < 0 || set_has(t->allow + key->column * t->words, s)) {
+            key->choices = members_at(site, key, s, NULL);
+            key->at[s] = pool_numbers(key->choices);
+            members_at(site, key, s, key->at[s]);
         }
-        if (open)
-            key->choice[found++] = n;
-    }
-    key->first = numbers(t->symbols);
-    for (int s = 0; key->column >= 0 && s < t->symbols; s++)
-        if (set_has(t->allow + key->column * t->words, s))
-            key->first[s] = first_at(t, &m, key->column, s);
 }
 
 int64_t site_base(const Site *site, const SiteKey *key, int64_t configuration)
@@ -210,7 +186,7 @@ int64_t site_head_error(const Site *site, int h, const int64_t *c, const int64_t
 static void find_v_most(Site *site)
 {
     const Model *m = site->tables->problem->model;
-    site->v_most = numbers(m->hk);
+    site->v_most = pool_numbers(m->hk);
     for (int k = 0; k < site->keys; k++)
         for (int r = 0; r < m->hk; r++)
             if (site->key[k].read[r / m->width])
@@ -222,10 +198,10 @@ static void find_direct(Site *site)
     const Model *m = site->tables->problem->model;
     const Layer *y = &m->layer[m->layers - 1];
     int64_t count = site->table->cone->count;
-    site->entry = numbers(count * m->d);
-    site->entry_rad = numbers(count);
-    site->direct = numbers(count * m->hidden);
-    site->direct_rad = numbers(count);
+    site->entry = pool_numbers(count * m->d);
+    site->entry_rad = pool_numbers(count);
+    site->direct = pool_numbers(count * m->hidden);
+    site->direct_rad = pool_numbers(count);
     for (int64_t c = 0; c < count; c++) {
         for (int i = 0; i < m->d; i++)
             site->entry[c * m->d + i] =
@@ -236,19 +212,18 @@ static void find_direct(Site *site)
     }
 }
 
-// Sizes of rows of a matrix, one row, radius included.
+// Sizes of a row of a matrix.
 static void row_sizes(const Matrix *m, int o, int64_t *ret)
 {
-    for (int i = 0; i < m->in; i++)
-        ret[i] = fixed_abs(m->a[(size_t)o * (size_t)m->stride + (size_t)i]) + m->rad;
+    fixed_sizes(m->a + (size_t)o * (size_t)m->stride, m->rad, NULL, m->in, ret);
 }
 
 static void find_wide(Site *site, const SiteParts *parts)
 {
     const Model *m = site->tables->problem->model;
     const Layer *y = &m->layer[m->layers - 1];
-    int64_t *e = numbers(m->d), *c = numbers(m->width), *far = numbers(m->d);
-    site->wide = numbers(m->hidden);
+    int64_t *e = pool_numbers(m->d), *c = pool_numbers(m->width), *far = pool_numbers(m->d);
+    site->wide = pool_numbers(m->hidden);
     for (int i = 0; i < m->d; i++)
         e[i] = fixed_within((Wide)site->table->e_most[i] + site->ly[i]);
     matrix_apply_up(&y->in, e, site->wide);
@@ -304,7 +279,7 @@ static void find_attention_errors(Site *site, int64_t *y_most)
 {
     const Model *m = site->tables->problem->model;
     const Layer *y = &m->layer[m->layers - 1];
-    int64_t *z = numbers(m->hk), *out = numbers(m->d), *size = numbers(m->d);
+    int64_t *z = pool_numbers(m->hk), *out = pool_numbers(m->d), *size = pool_numbers(m->d);
     for (int r = 0; r < m->hk; r++)
         z[r] = fixed_within((Wide)site->v_most[r] + site->v_most[r] / 1024 + 1);
     for (int64_t c = 0; c < site->table->cone->count; c++)
@@ -313,14 +288,14 @@ static void find_attention_errors(Site *site, int64_t *y_most)
                 y_most[i], fixed_within((Wide)fixed_abs(site->table->x[c * m->d + i]) +
                                         site->table->rx[c] + site->table->e[c * m->d + i]));
     reach(&y->o, &y->bo, z, out);
-    site->ly = numbers(m->d);
+    site->ly = pool_numbers(m->d);
     for (int i = 0; i < m->d; i++) {
         y_most[i] = fixed_within((Wide)y_most[i] + out[i]);
         int64_t la = fixed_gamma_up(out[i], m->hk + 1) + FIXED_GRAIN;
         site->ly[i] = la + fixed_ulp_up(fixed_within((Wide)y_most[i] + la)) + FIXED_GRAIN;
         size[i] = fixed_within((Wide)y_most[i] + site->ly[i]);
     }
-    site->lu = numbers(m->hidden);
+    site->lu = pool_numbers(m->hidden);
     matrix_rounding_up(&y->in, y->bin.a, y->bin.rad, size, m->d + 1, site->lu);
 }
 
@@ -328,17 +303,17 @@ static void find_output_errors(Site *site, const int64_t *y_most)
 {
     const Model *m = site->tables->problem->model;
     const Layer *y = &m->layer[m->layers - 1];
-    int64_t *h = numbers(m->hidden), *out = numbers(m->d), *size = numbers(m->d);
+    int64_t *h = pool_numbers(m->hidden), *out = pool_numbers(m->d), *size = pool_numbers(m->d);
     find_hidden(site, h);
     reach(&y->out, &y->bout, h, out);
-    site->lx = numbers(m->d);
+    site->lx = pool_numbers(m->d);
     for (int i = 0; i < m->d; i++) {
         int64_t x = fixed_within((Wide)y_most[i] + site->ly[i] + out[i]);
         int64_t lo = fixed_gamma_up(out[i], m->hidden + 1);
         site->lx[i] = fixed_within((Wide)lo + fixed_ulp_up(lo) + fixed_ulp_up(x) + FIXED_GRAIN);
         size[i] = fixed_within((Wide)x + site->lx[i]);
     }
-    site->ll = numbers(m->vocabulary);
+    site->ll = pool_numbers(m->vocabulary);
     matrix_rounding_up(&m->unembed, m->bu.a, m->bu.rad, size, m->d + 1, site->ll);
 }
 
@@ -382,7 +357,7 @@ static void weigh(const Site *site, int h, int64_t c, TauQuery *query, int64_t *
             Ball s = exact_score(m, site->table, c, key->table, base + key->offset[n], from);
             int64_t tau = tau_bound(query, m, key->table, base + key->offset[n], from);
             if (tau > FIXED_ONE / 4)
-                reject(model_place, "tau at position %d is greater than 1/4 (K9)", site->query);
+                reject(place_model, "tau at position %d is greater than 1/4 (K9)", site->query);
             score[key->place + n] = s.mid;
             spread[key->place + n] = tau + (FIXED_ONE >> 16) + s.rad;
             greatest = fixed_greater(greatest, s.mid);
@@ -400,7 +375,7 @@ static void find_weights(Site *site)
     const Model *m = site->tables->problem->model;
     int64_t count = site->table->cone->count;
     site->weight = POOL_TAKE(Weight, (size_t)count * (size_t)m->heads * (size_t)site->members);
-    int64_t *score = numbers(site->members), *spread = numbers(site->members);
+    int64_t *score = pool_numbers(site->members), *spread = pool_numbers(site->members);
     TauQuery query = tau_query_new(m);
     for (int64_t c = 0; c < count; c++)
         for (int h = 0; h < m->heads; h++)
@@ -410,7 +385,7 @@ static void find_weights(Site *site)
 
 void site_fill(Site *site, const SiteParts *parts)
 {
-    int64_t *y_most = numbers(site->tables->problem->model->d);
+    int64_t *y_most = pool_numbers(site->tables->problem->model->d);
     for (int k = 0; k < site->keys; k++) {
         SiteKey *key = &site->key[k];
         list_members(site, key);

@@ -12,9 +12,8 @@ typedef struct SiteKey {
     const Table *table;
     int64_t members;
     int64_t *offset; // [member]
-    int64_t *first;  // [symbol]: the first member at that symbol of the column
-    int choices;     // how many members there are at each symbol
-    int64_t *choice; // [choice]: how far from the first
+    int choices; // how many of them there are at each symbol of the column; if there is none, at symbol 0
+    int64_t **at; // [symbol][choice]: these
     int32_t **
         value; // [head]: [configuration][neuron], G_i,h in units of 2^-18, off by at most value_off
     int32_t value_off;

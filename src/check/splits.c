@@ -30,20 +30,19 @@ static Split read_split(Walk *w)
     Lines *l = w->lines;
     const Trellis *t = w->t;
     lines_expect(l, "split");
-    size_t size;
-    const char *kind = lines_word(l, &size);
     Split split = {BY_TOKEN, 0, 0, t->tokens};
-    if (size == 5 && memcmp(kind, "token", 5) == 0) {
+    if (lines_may(l, "token")) {
         split.position = (int)lines_number(l, 0, t->length - 1);
         split.column = t->spot[split.position].column;
         if (split.column < 0)
             reject(l->place, "position %d has a fixed token (K10)", split.position);
-    } else if (size == 5 && memcmp(kind, "state", 5) == 0) {
-        split = (Split){BY_STATE, 0, (int)lines_number(l, 0, t->columns - 1), t->states};
-    } else if (size == 6 && memcmp(kind, "symbol", 6) == 0) {
-        split = (Split){BY_SYMBOL, 0, (int)lines_number(l, 0, t->columns - 1), t->symbols};
-    } else
-        malformed(l->place, "a split is by token, state or symbol (K10)");
+    } else {
+        bool state = lines_may(l, "state");
+        if (!state)
+            lines_expect(l, "symbol");
+        split = (Split){state ? BY_STATE : BY_SYMBOL, 0, (int)lines_number(l, 0, t->columns - 1),
+                        state ? t->states : t->symbols};
+    }
     lines_next(l);
     return split;
 }
@@ -89,7 +88,6 @@ static void walk_part(Walk *w, const Split *split, uint64_t *all, const EdgeSet 
     int words = (split->labels + 63) / 64;
     uint64_t *set = POOL_TAKE(uint64_t, words);
     Place place = w->lines->place;
-    lines_expect(w->lines, "part");
     lines_set(w->lines, split->labels, set);
     lines_next(w->lines);
     for (int i = 0; i < words; i++) {
@@ -109,7 +107,7 @@ static void walk_tree(Walk *w, const EdgeSet *region, int depth)
 {
     if (depth > DEPTH_MOST)
         reject(w->lines->place, "more splits within splits than this checker reckons with");
-    if (lines_begin(w->lines, "case")) {
+    if (lines_may(w->lines, "case")) {
         mpz_t count;
         mpz_init(count);
         edge_set_count(w->t, region, count);
@@ -122,9 +120,10 @@ static void walk_tree(Walk *w, const EdgeSet *region, int depth)
     Place place = w->lines->place;
     Split split = read_split(w);
     uint64_t *all = POOL_TAKE(uint64_t, (split.labels + 63) / 64);
+    lines_expect(w->lines, "part");
     do
         walk_part(w, &split, all, region, depth);
-    while (lines_begin(w->lines, "part"));
+    while (lines_may(w->lines, "part"));
     check_complete(w, &split, all, region, place);
     lines_expect(w->lines, "end");
     lines_next(w->lines);
@@ -134,8 +133,7 @@ static void walk_tree(Walk *w, const EdgeSet *region, int depth)
 static void read_keys(const Walk *w, Site *site)
 {
     for (int k = 0; k < site->keys; k++) {
-        lines_expect(w->lines, "key");
-        lines_number(w->lines, site->key[k].position, site->key[k].position);
+        lines_entry(w->lines, "key", site->key[k].position);
         site->key[k].column = (int)lines_choice(w->lines, w->t->columns - 1);
         lines_next(w->lines);
     }
@@ -147,20 +145,15 @@ static PositionVerdict check_position(Walk *w, const SiteParts *parts, int posit
     Place place = w->lines->place;
     Site site;
     Court court;
-    lines_expect(w->lines, "position");
-    lines_number(w->lines, position, position);
+    lines_entry(w->lines, "position", position);
     lines_next(w->lines);
     site_keys(&site, parts, position);
     read_keys(w, &site);
     site_fill(&site, parts);
     court_init(&court, &site, parts);
     w->court = &court;
-    EdgeSet region = edge_set_new(w->t);
-    edge_set_fill(w->t, &region);
-    if (!edge_set_trim(w->t, &region))
-        reject(place, "there are no inputs (K10)");
     mpz_init(w->covered);
-    walk_tree(w, &region, 0);
+    walk_tree(w, &w->t->full, 0);
     if (mpz_cmp(w->covered, w->t->inputs) != 0)
         reject(place, "the edge cases do not add up to the number of inputs (K10)");
     mpz_clear(w->covered);
@@ -175,8 +168,7 @@ void splits_check(const Tables *tables, const ProofFile *certificate, PositionVe
     SiteParts parts;
     Walk walk = {.t = t, .lines = &lines};
     lines_open(&lines, certificate->name, certificate->bytes, certificate->size);
-    lines_expect(&lines, "ripple-certificate");
-    lines_expect(&lines, "1");
+    lines_entry(&lines, "ripple-certificate", 1);
     lines_next(&lines);
     site_parts_init(&parts, tables);
     for (int i = t->prompt; i < t->length; i++)

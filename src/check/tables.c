@@ -23,59 +23,35 @@ typedef struct Step {
     int64_t *eq, *ek, *ev;               // [HK]
 } Step;
 
-static int64_t *numbers(int64_t count)
+// Room for so many numbers each.
+static void take_all(int64_t **const *vectors, int count, int64_t size)
 {
-    return POOL_TAKE(int64_t, count);
+    for (int i = 0; i < count; i++)
+        *vectors[i] = pool_numbers(size);
 }
 
 static Table *table_new(const Model *m, const Cone *cone)
 {
     Table *t = POOL_TAKE(Table, 1);
-    int64_t n = cone->count, d = m->d, hk = m->hk;
-    *t = (Table){.cone = cone,
-                 .x = numbers(n * d),
-                 .rx = numbers(n),
-                 .e = numbers(n * d),
-                 .q = numbers(n * hk),
-                 .k = numbers(n * hk),
-                 .v = numbers(n * hk),
-                 .rq = numbers(n),
-                 .rk = numbers(n),
-                 .rv = numbers(n),
-                 .dq = numbers(n * hk),
-                 .dk = numbers(n * hk),
-                 .dv = numbers(n * hk),
-                 .e_most = numbers(d),
-                 .lv_most = numbers(hk),
-                 .v_most = numbers(hk)};
+    t->cone = cone;
+    take_all((int64_t **[]){&t->rx, &t->rq, &t->rk, &t->rv}, 4, cone->count);
+    take_all((int64_t **[]){&t->x, &t->e}, 2, cone->count * m->d);
+    take_all((int64_t **[]){&t->q, &t->k, &t->v, &t->dq, &t->dk, &t->dv}, 6, cone->count * m->hk);
+    take_all((int64_t **[]){&t->lv_most, &t->v_most}, 2, m->hk);
+    t->e_most = pool_numbers(m->d);
     return t;
 }
 
 static Step step_new(const Model *m)
 {
-    int64_t d = m->d, hk = m->hk, f = m->hidden, wide = d > hk ? d : hk;
-    return (Step){.model = m,
-                  .z = numbers(hk),
-                  .dz = numbers(hk),
-                  .y = numbers(d),
-                  .dy = numbers(d),
-                  .through = numbers(d),
-                  .la = numbers(d),
-                  .ly = numbers(d),
-                  .u = numbers(f),
-                  .h = numbers(f),
-                  .lu = numbers(f),
-                  .eta = numbers(f),
-                  .hidden = numbers(f),
-                  .theta2 = POOL_TAKE(int, f),
-                  .x = numbers(d),
-                  .lo = numbers(d),
-                  .lx = numbers(d),
-                  .wide = numbers(wide > f ? wide : f),
-                  .errors = numbers(d + 2 * hk),
-                  .eq = numbers(hk),
-                  .ek = numbers(hk),
-                  .ev = numbers(hk)};
+    Step s = {.model = m, .theta2 = POOL_TAKE(int, m->hidden)};
+    int wide = m->d > m->hk ? m->d : m->hk;
+    take_all((int64_t **[]){&s.z, &s.dz, &s.eq, &s.ek, &s.ev}, 5, m->hk);
+    take_all((int64_t **[]){&s.y, &s.dy, &s.through, &s.la, &s.ly, &s.x, &s.lo, &s.lx}, 8, m->d);
+    take_all((int64_t **[]){&s.u, &s.h, &s.lu, &s.eta, &s.hidden}, 5, m->hidden);
+    s.wide = pool_numbers(wide > m->hidden ? wide : m->hidden);
+    s.errors = pool_numbers(m->d + 2 * m->hk);
+    return s;
 }
 
 static void step_enter(Step *s, int l)
@@ -104,8 +80,7 @@ static void project(Step *s, const Layer *y, Table *t, int64_t c)
     t->rq[c] = matrix_apply(&y->q, x, t->rx[c], y->bq.a, y->bq.rad, t->q + c * hk);
     t->rk[c] = matrix_apply(&y->k, x, t->rx[c], y->bk.a, y->bk.rad, t->k + c * hk);
     t->rv[c] = matrix_apply(&y->v, x, t->rx[c], y->bv.a, y->bv.rad, t->v + c * hk);
-    for (int i = 0; i < d; i++)
-        s->wide[i] = fixed_within((Wide)fixed_abs(x[i]) + t->rx[c] + e[i]);
+    fixed_sizes(x, t->rx[c], e, d, s->wide);
     int64_t *dq = t->dq + c * hk, *dk = t->dk + c * hk, *dv = t->dv + c * hk;
     matrix_rounding_up(&y->q, y->bq.a, y->bq.rad, s->wide, d + 1, dq);
     matrix_rounding_up(&y->k, y->bk.a, y->bk.rad, s->wide, d + 1, dk);
@@ -160,8 +135,7 @@ static int64_t attention_out(Step *s, const int64_t *x, int64_t rx, const int64_
     int d = s->model->d, hk = s->model->hk;
     int64_t rad = matrix_apply(&y->o, s->z, rz, y->bo.a, y->bo.rad, s->y);
     rad = fixed_radius((Wide)rad + rx);
-    for (int r = 0; r < hk; r++)
-        s->wide[r] = fixed_within((Wide)fixed_abs(s->z[r]) + rz + s->dz[r]);
+    fixed_sizes(s->z, rz, s->dz, hk, s->wide);
     matrix_rounding_up(&y->o, y->bo.a, y->bo.rad, s->wide, hk + 1, s->la);
     matrix_apply_up(&y->o, s->dz, s->through);
     for (int i = 0; i < d; i++) {
@@ -180,8 +154,7 @@ static int64_t hidden_layer(Step *s, const int64_t *e, int64_t ry)
     const Layer *y = s->layer;
     int d = s->model->d;
     int64_t rad = matrix_apply(&y->in, s->y, ry, y->bin.a, y->bin.rad, s->u);
-    for (int i = 0; i < d; i++)
-        s->wide[i] = fixed_within((Wide)fixed_abs(s->y[i]) + ry + s->dy[i]);
+    fixed_sizes(s->y, ry, s->dy, d, s->wide);
     matrix_rounding_up(&y->in, y->bin.a, y->bin.rad, s->wide, d + 1, s->lu);
     for (int i = 0; i < d; i++)
         s->wide[i] = fixed_within((Wide)e[i] + s->ly[i]);
@@ -206,10 +179,8 @@ static int64_t hidden_out(Step *s, int64_t ry, int64_t ru)
     const Layer *y = s->layer;
     int64_t rad = matrix_apply(&y->out, s->h, ru, y->bout.a, y->bout.rad, s->x);
     rad = fixed_radius((Wide)rad + ry);
-    int64_t *sizes = s->u; // not needed any more
-    for (int i = 0; i < s->model->hidden; i++)
-        sizes[i] = fixed_within((Wide)s->h[i] + ru + s->eta[i]);
-    matrix_rounding_up(&y->out, y->bout.a, y->bout.rad, sizes, s->model->hidden + 1, s->lo);
+    fixed_sizes(s->h, ru, s->eta, s->model->hidden, s->wide);
+    matrix_rounding_up(&y->out, y->bout.a, y->bout.rad, s->wide, s->model->hidden + 1, s->lo);
     matrix_apply_up(&y->out, s->eta, s->through);
     for (int i = 0; i < s->model->d; i++) {
         s->x[i] = fixed_within((Wide)s->x[i] + s->y[i]);

@@ -1,26 +1,11 @@
 #include "theorem.h"
 
+#include "pool.h"
+
 #include <stdio.h>
 #include <string.h>
 
-// How many positions from i on are those of a number, in order; 0 unless these are all of them. In the prompt,
-// a number with a digit that is the same on every input is not shown as a whole.
-static int run_of(const Trellis *t, const Number *x, int i)
-{
-    for (int n = 0; n < x->digits; n++)
-        if (x->position[n] != i + n || (i + n < t->prompt && t->spot[i + n].column < 0))
-            return 0;
-    return x->digits;
-}
-
-// The first number that stands at i as a whole, and ends before `to`; -1 if there is none.
-static int number_at(const Trellis *t, int i, int to)
-{
-    for (int n = 0; n < t->numbers; n++)
-        if (run_of(t, &t->number[n], i) > 0 && i + t->number[n].digits <= to)
-            return n;
-    return -1;
-}
+// ---- prompt and answer --------------------------------------------------------------------------
 
 static void print_text(const char *text)
 {
@@ -30,17 +15,63 @@ static void print_text(const char *text)
     putchar('"');
 }
 
-// Sets the bits of the numbers that it shows.
-static void print_layout(const Trellis *t, int from, int to, uint64_t *shown)
+// The tokens of a choice, or those that are chosen of them.
+static void print_tokens(const Trellis *t, const Quantity *x, const bool *chosen)
+{
+    bool first = true;
+    for (int j = 0; j < x->choices; j++) {
+        if (chosen && !chosen[j])
+            continue;
+        printf(first ? "" : " or ");
+        print_text(t->text[x->token[j]]);
+        first = false;
+    }
+}
+
+// How many positions from i on are those of a quantity, in order; 0 unless these are all of them. In the prompt,
+// a number with a digit that is the same on every input is not shown as a whole.
+static int run_of(const Trellis *t, const Quantity *x, int i)
+{
+    for (int n = 0; n < x->digits; n++)
+        if (x->position[n] != i + n || (i + n < t->prompt && t->spot[i + n].column < 0))
+            return 0;
+    return x->digits;
+}
+
+// The longest quantity that stands at i as a whole, and ends before `to`; -1 if there is none.
+static int quantity_at(const Trellis *t, int i, int to)
+{
+    int best = -1, most = 0;
+    for (int n = 0; n < t->quantities; n++) {
+        int run = run_of(t, &t->quantity[n], i);
+        if (run > most && i + run <= to) {
+            best = n;
+            most = run;
+        }
+    }
+    return best;
+}
+
+static void print_quantity(const Trellis *t, const Quantity *x)
+{
+    printf("%s (", x->name);
+    if (x->choices)
+        print_tokens(t, x, NULL);
+    else
+        printf("%d digit%s", x->digits, x->digits == 1 ? "" : "s");
+    printf(")");
+}
+
+// Marks the quantities that it shows.
+static void print_layout(const Trellis *t, int from, int to, bool *shown)
 {
     for (int i = from; i < to; i++) {
-        int n = number_at(t, i, to);
+        int n = quantity_at(t, i, to);
         printf(i == from ? "" : " ");
         if (n >= 0) {
-            int digits = t->number[n].digits;
-            printf("%s (%d digit%s)", t->number[n].name, digits, digits == 1 ? "" : "s");
-            *shown |= UINT64_C(1) << n;
-            i += digits - 1;
+            print_quantity(t, &t->quantity[n]);
+            shown[n] = true;
+            i += t->quantity[n].digits - 1;
         } else if (t->spot[i].column < 0)
             print_text(t->text[t->spot[i].source]);
         else
@@ -49,89 +80,214 @@ static void print_layout(const Trellis *t, int from, int to, uint64_t *shown)
     printf("\n");
 }
 
-static void print_other_numbers(const Trellis *t, uint64_t shown)
+// What the layout does not say of a quantity.
+static void print_details(const Trellis *t, const Quantity *x, bool shown)
 {
-    for (int n = 0; n < t->numbers; n++) {
-        if (shown >> n & 1)
+    if (shown && !x->choices)
+        return;
+    printf("where    %s ", x->name);
+    for (int j = 0; j < x->choices; j++) {
+        printf(j ? ", %d for " : "is %d for ", j);
+        print_text(t->text[x->token[j]]);
+    }
+    if (!shown)
+        printf(x->choices ? ", the token at position" : "has its digits at the positions");
+    for (int i = 0; i < x->digits && !shown; i++)
+        printf(" %d", x->position[i]);
+    printf("\n");
+}
+
+// ---- the claim ----------------------------------------------------------------------------------
+
+static bool is_negative(const char *number)
+{
+    return *number == '-';
+}
+
+static const char *size_of(const char *number)
+{
+    return number + is_negative(number);
+}
+
+static bool opposite(const char *x, const char *y)
+{
+    return strcmp(size_of(x), size_of(y)) == 0 && (is_negative(x) != is_negative(y) || *x == '0');
+}
+
+// Whether b is the same as a, or (turned) the same with all signs changed.
+static bool alike(const Trellis *t, const Literal *a, const Literal *b, bool turned)
+{
+    bool good = turned ? opposite(a->constant, b->constant) : strcmp(a->constant, b->constant) == 0;
+    for (int k = 0; k < t->quantities && good; k++) {
+        const char *x = a->coefficient[k], *y = b->coefficient[k];
+        good = !x || !y ? x == y : turned ? opposite(x, y) : strcmp(x, y) == 0;
+    }
+    return good;
+}
+
+// The literal in which two clauses differ, if it says f >= 0 in one of them and -f >= 0 in the other; or -1.
+static int turned_literal(const Trellis *t, const Clause *a, const Clause *b)
+{
+    int turned = -1;
+    if (a->literals != b->literals)
+        return -1;
+    for (int l = 0; l < a->literals; l++) {
+        const Literal *x = &t->literal[a->first + l], *y = &t->literal[b->first + l];
+        if (alike(t, x, y, false))
             continue;
-        printf("where    %s has its digits at the positions", t->number[n].name);
-        for (int i = 0; i < t->number[n].digits; i++)
-            printf(" %d", t->number[n].position[i]);
-        printf("\n");
+        if (turned >= 0 || !alike(t, x, y, true))
+            return -1;
+        turned = l;
+    }
+    return turned;
+}
+
+static void print_term(bool *first, bool minus, const char *size, const char *name)
+{
+    printf("%s", minus ? *first ? "-" : " - " : *first ? "" : " + ");
+    if (!name || strcmp(size, "1") != 0)
+        printf(name ? "%s " : "%s", size);
+    printf("%s", name ? name : "");
+    *first = false;
+}
+
+// Terms of a literal but one: those with a negative coefficient, with the sign changed, or the others; or all, with
+// their sign or (negative) the opposite one.
+static void print_sum(const Trellis *t, const Literal *x, int but, bool all, bool negative)
+{
+    bool first = true;
+    for (int k = 0; k <= t->quantities; k++) {
+        bool last = k == t->quantities;
+        const char *c = last ? x->constant : x->coefficient[k];
+        if (c && *c != '0' && k != but && (all || is_negative(c) == negative))
+            print_term(&first, all && is_negative(c) != negative, size_of(c),
+                       last ? NULL : t->quantity[k].name);
+    }
+    printf(first ? "0" : "");
+}
+
+// The quantity that stands in the answer and counts once; -1 if there is none.
+static int answer_of(const Trellis *t, const Literal *x)
+{
+    for (int k = 0; k < t->quantities; k++) {
+        bool answered = x->coefficient[k] && strcmp(size_of(x->coefficient[k]), "1") == 0;
+        for (int i = 0; i < t->quantity[k].digits; i++)
+            answered &= t->quantity[k].position[i] >= t->prompt;
+        if (answered)
+            return k;
+    }
+    return -1;
+}
+
+static void print_equation(const Trellis *t, const Literal *x)
+{
+    int left = answer_of(t, x);
+    if (left >= 0) {
+        printf("%s = ", t->quantity[left].name);
+        print_sum(t, x, left, true, !is_negative(x->coefficient[left]));
+    } else {
+        print_sum(t, x, -1, false, false);
+        printf(" = ");
+        print_sum(t, x, -1, false, true);
     }
 }
 
-// Whether all digits of a number stand in the answer.
-static bool answered(const Trellis *t, const Number *x)
+// Whether a literal speaks of one choice only; then for which of its tokens it holds.
+static const Quantity *only_choice(const Trellis *t, const Literal *x, bool *ret_chosen)
 {
-    for (int i = 0; i < x->digits; i++)
-        if (x->position[i] < t->prompt)
-            return false;
-    return true;
+    int only = -1, terms = 0;
+    mpz_t sum, step;
+    for (int k = 0; k < t->quantities; k++)
+        if (x->coefficient[k]) {
+            only = k;
+            terms++;
+        }
+    if (terms != 1 || t->quantity[only].choices == 0)
+        return NULL;
+    mpz_init_set_str(sum, x->constant, 10);
+    mpz_init_set_str(step, x->coefficient[only], 10);
+    for (int j = 0; j < t->quantity[only].choices; j++) {
+        ret_chosen[j] = mpz_sgn(sum) >= 0;
+        mpz_add(sum, sum, step);
+    }
+    mpz_clears(sum, step, NULL);
+    return &t->quantity[only];
 }
 
-static void print_term(const Number *x, int64_t coefficient, bool first)
+static void print_literal(const Trellis *t, const Literal *x)
 {
-    uint64_t size = coefficient < 0 ? -(uint64_t)coefficient : (uint64_t)coefficient;
-    printf("%s", coefficient < 0 ? first ? "-" : " - " : first ? "" : " + ");
-    if (size != 1)
-        printf("%llu ", (unsigned long long)size);
-    printf("%s", x->name);
+    bool *chosen = POOL_TAKE(bool, t->tokens);
+    const Quantity *choice = only_choice(t, x, chosen);
+    if (choice && memchr(chosen, true, (size_t)choice->choices)) {
+        printf("%s = ", choice->name);
+        print_tokens(t, choice, chosen);
+    } else {
+        print_sum(t, x, -1, false, false);
+        printf(" >= ");
+        print_sum(t, x, -1, false, true);
+    }
 }
 
-// number = sum of the others, if one number is the answer and counts once; else sum = 0.
+static void print_clause(const Trellis *t, const Clause *clause, int equation)
+{
+    for (int l = 0; l < clause->literals; l++) {
+        printf(l ? " or " : "");
+        (l == equation ? print_equation : print_literal)(t, &t->literal[clause->first + l]);
+    }
+    printf("\n");
+}
+
+// Two clauses f >= 0 and -f >= 0, whatever else there is in both, become f = 0.
 static void print_claim(const Trellis *t)
 {
-    const Number *left = NULL;
-    for (int n = 0; n < t->numbers; n++)
-        if (answered(t, &t->number[n]) &&
-            (t->number[n].coefficient == 1 || t->number[n].coefficient == -1))
-            left = left ? left : &t->number[n];
-    if (left)
-        printf("%s = ", left->name);
-    bool first = true;
-    for (int n = 0; n < t->numbers; n++) {
-        const Number *x = &t->number[n];
-        if (x == left)
-            continue;
-        print_term(x, left && left->coefficient > 0 ? -x->coefficient : x->coefficient, first);
-        first = false;
+    for (int k = 0; k < t->clauses; k++) {
+        const Clause *clause = &t->clause[k];
+        int equation = k + 1 < t->clauses ? turned_literal(t, clause, clause + 1) : -1;
+        printf(clause == t->clause ? "claim    " : "and      ");
+        print_clause(t, clause, equation);
+        k += equation >= 0;
     }
-    printf("%s%s", first ? "0" : "", left ? "\n" : " = 0\n");
 }
 
-static bool belongs_to_number(const Trellis *t, int position)
+// ---- the inputs ---------------------------------------------------------------------------------
+
+// How many tokens could stand at a position for all that the quantities say; 0 if none speaks of it.
+static int tokens_at(const Trellis *t, int position)
 {
-    for (int n = 0; n < t->numbers; n++)
-        for (int i = 0; i < t->number[n].digits; i++)
-            if (t->number[n].position[i] == position)
-                return true;
-    return false;
+    for (int n = 0; n < t->quantities; n++)
+        for (int i = 0; i < t->quantity[n].digits; i++)
+            if (t->quantity[n].position[i] == position)
+                return t->quantity[n].choices ? t->quantity[n].choices : 10;
+    return 0;
 }
 
-// Whether 10^k inputs are all that there can be: the prompt has k digits that are not fixed, and nothing else.
-static bool all_digits(const Trellis *t, int k)
-{
-    for (int i = 0; i < t->prompt; i++)
-        if (t->spot[i].column >= 0 && (k-- == 0 || !belongs_to_number(t, i)))
-            return false;
-    return k == 0;
-}
-
+// Their number, as m 10^k; and whether the prompt has room for no other ones.
 static void print_inputs(const Trellis *t)
 {
-    mpz_t power;
+    mpz_t rest, room;
     int k = 0;
-    mpz_init_set_ui(power, 1);
-    for (; mpz_cmp(power, t->inputs) < 0; k++)
-        mpz_mul_ui(power, power, 10);
+    mpz_init_set(rest, t->inputs);
+    mpz_init_set_ui(room, 1);
+    for (; mpz_divisible_ui_p(rest, 10); k++)
+        mpz_divexact_ui(rest, rest, 10);
+    bool choice = false;
+    for (int i = 0; i < t->prompt; i++)
+        if (t->spot[i].column >= 0) {
+            mpz_mul_ui(room, room, (unsigned long)tokens_at(t, i));
+            choice |= tokens_at(t, i) != 10;
+        }
     gmp_printf("%Zd", t->inputs);
-    bool round = mpz_cmp(power, t->inputs) == 0;
-    if (k > 0 && round)
+    if (k > 0 && mpz_cmp_ui(rest, 1) == 0)
         printf(" = 10^%d", k);
-    printf(round && all_digits(t, k) ? ", all digits\n" : ", those that task.txt admits\n");
-    mpz_clear(power);
+    else if (k > 0 && mpz_cmp_ui(rest, 10) < 0)
+        gmp_printf(" = %Zd * 10^%d", rest, k);
+    printf(mpz_cmp(room, t->inputs) != 0 ? ", those that task.txt admits\n"
+           : choice                      ? ", all digits and choices\n"
+                                         : ", all digits\n");
+    mpz_clears(rest, room, NULL);
 }
+
+// ---- the verdict --------------------------------------------------------------------------------
 
 // A positive number of units of 2^-50, rounded down to four decimals.
 static void print_margin(Wide margin)
@@ -146,7 +302,7 @@ void theorem_print(const Problem *p, const PositionVerdict *positions, const cha
     const Model *m = p->model;
     int answer = t->length - t->prompt, cases = 0;
     Wide worst = positions[0].margin;
-    uint64_t shown = 0; // there are at most 64 numbers
+    bool *shown = POOL_TAKE(bool, t->quantities);
     for (int i = 0; i < answer; i++) {
         cases += positions[i].cases;
         worst = positions[i].margin < worst ? positions[i].margin : worst;
@@ -155,14 +311,14 @@ void theorem_print(const Problem *p, const PositionVerdict *positions, const cha
     printf("model    model.safetensors: %d layer%s, %d heads, width %d, %d tokens\n", m->layers,
            m->layers == 1 ? "" : "s", m->heads, m->d, m->vocabulary);
     printf("prompt   ");
-    print_layout(t, 0, t->prompt, &shown);
+    print_layout(t, 0, t->prompt, shown);
     printf("answer   ");
-    print_layout(t, t->prompt, t->length, &shown);
+    print_layout(t, t->prompt, t->length, shown);
     printf("inputs   ");
     print_inputs(t);
-    printf("claim    ");
     print_claim(t);
-    print_other_numbers(t, shown);
+    for (int n = 0; n < t->quantities; n++)
+        print_details(t, &t->quantity[n], shown[n]);
     printf("\nOn every input, greedy decoding of this model gives the answer of the task, token by "
            "token:\n\n");
     printf("level A  the answer of the task satisfies the claim\n");

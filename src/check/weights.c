@@ -277,20 +277,18 @@ static int64_t convert(const Header *h, const Entry *e, int64_t i, int64_t *rad)
     return fixed;
 }
 
-static Entry *need(Header *h, const char *name, int64_t a, int64_t b, int64_t c)
+static const Entry *need(Header *h, const char *name, int64_t a, int64_t b, int64_t c)
 {
-    Entry *e = find(h, name, "F32", a, b, c);
+    const Entry *e = find(h, name, "F32", a, b, c);
     if (!e)
         malformed(h->place, "%s is missing (K5)", name);
     return e;
 }
 
 // The tensor [blocks][in][out] as a matrix whose outputs are those of all blocks, side by side.
-static Matrix load(Header *h, const char *name, int blocks, int in, int out)
+static Matrix load(const Header *h, const Entry *e, int blocks, int in, int out)
 {
-    Entry *e = blocks > 1 || strstr(name, "attn") ? need(h, name, blocks, in, out)
-                                                  : need(h, name, in, out, 0);
-    int64_t *a = POOL_TAKE(int64_t, (size_t)blocks * (size_t)in * (size_t)out), rad = 0;
+    int64_t *a = pool_numbers((size_t)blocks * (size_t)in * (size_t)out), rad = 0;
     for (int64_t b = 0; b < blocks; b++)
         for (int64_t i = 0; i < in; i++)
             for (int64_t o = 0; o < out; o++)
@@ -298,20 +296,10 @@ static Matrix load(Header *h, const char *name, int blocks, int in, int out)
     return matrix_of(a, rad, in, blocks * out);
 }
 
-// The tensor [out][in] as it stands: one row for each output.
-static Matrix load_rows(Header *h, const char *name, int in, int out)
-{
-    Entry *e = need(h, name, out, in, 0);
-    int64_t *a = POOL_TAKE(int64_t, (size_t)in * (size_t)out), rad = 0;
-    for (int64_t i = 0; i < (int64_t)in * out; i++)
-        a[i] = convert(h, e, i, &rad);
-    return matrix_of(a, rad, in, out);
-}
-
 static Bias load_bias(Header *h, const char *name, int a, int b)
 {
     int n = a * (b ? b : 1);
-    Bias bias = {POOL_TAKE(int64_t, n), 0};
+    Bias bias = {pool_numbers(n), 0};
     Entry *e = find(h, name, "F32", a, b, 0);
     for (int i = 0; e && i < n; i++)
         bias.a[i] = convert(h, e, i, &bias.rad);
@@ -350,24 +338,21 @@ static void load_edges(Model *m, Header *h, int l)
 
 static void load_layer(Model *m, Header *h, int l)
 {
+    static const char *const names[] = {"attn.W_Q", "attn.W_K", "attn.W_V"};
     Name n;
     Layer *y = &m->layer[l];
-    y->q = load(h, block(&n, l, "attn.W_Q"), m->heads, m->d, m->width);
-    y->k = load(h, block(&n, l, "attn.W_K"), m->heads, m->d, m->width);
-    y->v = load(h, block(&n, l, "attn.W_V"), m->heads, m->d, m->width);
+    Matrix *heads[] = {&y->q, &y->k, &y->v};
+    for (int i = 0; i < 3; i++)
+        *heads[i] = load(h, need(h, block(&n, l, names[i]), m->heads, m->d, m->width), m->heads,
+                         m->d, m->width);
     y->bq = load_bias(h, block(&n, l, "attn.b_Q"), m->heads, m->width);
     y->bk = load_bias(h, block(&n, l, "attn.b_K"), m->heads, m->width);
     y->bv = load_bias(h, block(&n, l, "attn.b_V"), m->heads, m->width);
-    Entry *o = need(h, block(&n, l, "attn.W_O"), m->heads, m->width, m->d);
-    int64_t *a = POOL_TAKE(int64_t, (size_t)m->hk * (size_t)m->d), rad = 0;
-    for (int64_t i = 0; i < m->hk; i++)
-        for (int64_t j = 0; j < m->d; j++)
-            a[j * m->hk + i] = convert(h, o, i * m->d + j, &rad);
-    y->o = matrix_of(a, rad, m->hk, m->d);
+    y->o = load(h, need(h, block(&n, l, "attn.W_O"), m->heads, m->width, m->d), 1, m->hk, m->d);
     y->bo = load_bias(h, block(&n, l, "attn.b_O"), m->d, 0);
-    y->in = load(h, block(&n, l, "mlp.W_in"), 1, m->d, m->hidden);
+    y->in = load(h, need(h, block(&n, l, "mlp.W_in"), m->d, m->hidden, 0), 1, m->d, m->hidden);
     y->bin = load_bias(h, block(&n, l, "mlp.b_in"), m->hidden, 0);
-    y->out = load(h, block(&n, l, "mlp.W_out"), 1, m->hidden, m->d);
+    y->out = load(h, need(h, block(&n, l, "mlp.W_out"), m->hidden, m->d, 0), 1, m->hidden, m->d);
     y->bout = load_bias(h, block(&n, l, "mlp.b_out"), m->d, 0);
     load_edges(m, h, l);
 }
@@ -380,12 +365,12 @@ void model_read(Model *m, const ProofFile *file)
     read_dimensions(m, &h);
     read_vocabulary(m, &h);
     read_scale(m, &h);
-    m->embed = load_rows(&h, "embed.W_E", m->d, m->vocabulary);
-    m->positions = load_rows(&h, "pos_embed.W_pos", m->d, m->context);
+    m->embed = load(&h, need(&h, "embed.W_E", m->vocabulary, m->d, 0), m->vocabulary, m->d, 1);
+    m->positions = load(&h, need(&h, "pos_embed.W_pos", m->context, m->d, 0), m->context, m->d, 1);
     m->layer = POOL_TAKE(Layer, m->layers);
     for (int l = 0; l < m->layers; l++)
         load_layer(m, &h, l);
-    m->unembed = load(&h, "unembed.W_U", 1, m->d, m->vocabulary);
+    m->unembed = load(&h, need(&h, "unembed.W_U", m->d, m->vocabulary, 0), 1, m->d, m->vocabulary);
     m->bu = load_bias(&h, "unembed.b_U", m->vocabulary, 0);
     for (int i = 0; i < h.entries; i++)
         if (!h.entry[i].used)

@@ -4,6 +4,7 @@
 
 #include "edges.h"
 #include "safetensors.h"
+#include "task_samples.h"
 
 static const char *const difference = "param n = 2\n"
                                       "input a, b : number of n digits\n"
@@ -31,6 +32,8 @@ static Task *make_task(Arena *arena, FixtureOptions o)
     Diag diag;
     Spec *spec;
     Task *task;
+    if (o.task == FIXTURE_SIGNED)
+        return sample_signed(arena, o.digits);
     if (o.task == FIXTURE_ADDITION)
         check(spec_parse_file(arena, SPECS_DIR "/addition.spec", &setting, 1, &spec, &diag), &diag);
     else

@@ -7,7 +7,11 @@
 
 #include "margin.h"
 
-typedef enum FixtureTask { FIXTURE_ADDITION, FIXTURE_DIFFERENCE } FixtureTask;
+typedef enum FixtureTask {
+    FIXTURE_ADDITION,
+    FIXTURE_DIFFERENCE,
+    FIXTURE_SIGNED, // of two branches (task_samples.h)
+} FixtureTask;
 
 typedef enum FixtureEdges {
     FIXTURE_RECIPE, // the patterns of the shipped recipes

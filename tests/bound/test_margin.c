@@ -33,6 +33,8 @@ static const FixtureOptions models[] = {
     {FIXTURE_ADDITION, 2, 1, 2, 8, 3, 8, FIXTURE_RANDOM, 0.4f, 0.9f, 0.37f, 7},
     {FIXTURE_DIFFERENCE, 2, 2, 2, 8, 3, 8, FIXTURE_RECIPE, 0.4f, 0.4f, 0.37f, 8},
     {FIXTURE_DIFFERENCE, 2, 2, 2, 8, 3, 8, FIXTURE_RANDOM, 0.4f, 0.05f, 1.1f, 9},
+    {FIXTURE_SIGNED, 2, 2, 2, 8, 3, 8, FIXTURE_RECIPE, 0.4f, 0.4f, 0.37f, 10},
+    {FIXTURE_SIGNED, 2, 2, 3, 8, 3, 8, FIXTURE_RANDOM, 0.4f, 0.3f, 0.8f, 11},
 };
 enum { MODELS = sizeof models / sizeof *models };
 

@@ -38,7 +38,9 @@ static void each_query(void (*visit)(const Fixture *f, const Query *query))
         FixtureOptions o = small;
         o.seed = seed;
         o.edges = (FixtureEdges)(seed % 3);
-        o.task = seed % 4 == 3 ? FIXTURE_DIFFERENCE : FIXTURE_ADDITION;
+        o.task = seed % 4 == 3   ? FIXTURE_DIFFERENCE
+                 : seed % 4 == 2 ? FIXTURE_SIGNED
+                                 : FIXTURE_ADDITION;
         o.layers = seed % 6 == 5 ? 1 : 2;
         Fixture f = fixture_new(o);
         for (int a = 0; a < f.task->answer; a++)

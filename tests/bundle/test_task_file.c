@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "harness.h"
-#include "equation.h"
 #include "set_text.h"
 #include "task_samples.h"
 
@@ -20,11 +19,6 @@ static char *with(const char *require, const char *answer)
     if (!answer)
         return spec;
     return arena_printf(arena, "%.*s%s%s", (int)(line - spec), spec, answer, strchr(line, '\n'));
-}
-
-static const Spec *spec_with(const char *require)
-{
-    return sample_task(arena, with(require, NULL), 3)->spec;
 }
 
 static bool written(const Task *task, Diag *diag)
@@ -56,79 +50,38 @@ static void sets_are_short(void)
     text_free(&text);
 }
 
-// ---- the claim ----------------------------------------------------------------------------------
-
-static void equations_become_coefficients(void)
-{
-    static const struct {
-        const char *require;
-        long long a, b, s;
-    } claims[] = {
-        {"s = a + b", 1, 1, -1},
-        {"a + b = s", -1, -1, 1},
-        {"s - a - b = 0", 1, 1, -1},
-        {"s + 1 = 1 + a + b", 1, 1, -1},
-        {"2 * s = a * (n - 1) + b + b", 2, 2, -2},
-        {"-s = -(a + b)", -1, -1, 1},
-        {"s = a + b + 0 * a + (b - b)", 1, 1, -1},
-        {"s * 10^17 = (a + b) * 10^17", 100000000000000000, 100000000000000000,
-         -100000000000000000},
-    };
-    for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
-        long long coefficient[3];
-        Diag diag;
-        const Spec *spec = spec_with(claims[i].require);
-        CU_ASSERT_EQUAL_FATAL(equation_read(spec, coefficient, &diag), STATUS_OK);
-        CU_ASSERT_EQUAL(coefficient[0], claims[i].a);
-        CU_ASSERT_EQUAL(coefficient[1], claims[i].b);
-        CU_ASSERT_EQUAL(coefficient[2], claims[i].s);
-    }
-}
-
-static void what_is_no_such_equation_is_C001(void)
-{
-    static const struct {
-        const char *require, *why, *source;
-    } claims[] = {
-        {"s >= a + b", "it is not one equation", "s >= a + b"},
-        {"s = a + b and a = a", "it is not one equation", "s = a + b and a = a"},
-        {"s = a + b + 1", "it adds a constant", "s = a + b + 1"},
-        {"s = a * b", "it multiplies numbers", "a * b"},
-        {"s = a + b div 2", "it is not linear", "b div 2"},
-        {"s = a + b[0]", "it speaks of single digits", "b[0]"},
-        {"s * 10^18 = (a + b) * 10^18", "its coefficients are too large", "10^18"},
-        {"s * 10^17 * 10 = a + b", "its coefficients are too large", "s * 10^17 * 10"},
-        {"s = if a = b then a else b", "it is not linear", "if a = b then a else b"},
-    };
-    for (size_t i = 0; i < sizeof claims / sizeof *claims; i++) {
-        long long coefficient[3] = {7, 7, 7};
-        Diag diag;
-        const Spec *spec = spec_with(claims[i].require);
-        CU_ASSERT_EQUAL(equation_read(spec, coefficient, &diag), STATUS_MALFORMED);
-        CU_ASSERT_STRING_EQUAL(diag.code, "C001");
-        CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, claims[i].why));
-        CU_ASSERT_EQUAL(coefficient[0], 7);
-        CU_ASSERT_EQUAL(diag.length, (int)strlen(claims[i].source));
-        CU_ASSERT_EQUAL(
-            strncmp(diag.source + diag.caret, claims[i].source, strlen(claims[i].source)), 0);
-    }
-}
-
 // ---- the file -----------------------------------------------------------------------------------
 
 static void addition_is_written_out(void)
 {
     Diag diag;
     CU_ASSERT_TRUE_FATAL(written(sample_task(arena, sample_addition, 2), &diag));
-    CU_ASSERT_EQUAL(strncmp(text_chars(&text),
-                            "ripple-task 1\ncolumns 2\nstates 2\nsymbols 100\ninitial 0\n", 55),
-                    0);
-    static const char *const lines[] = {
-        "allow 0 0-99",   "allow 1 0-99",   "token 9 9",         "token 10 +",
-        "token 11 =",     "prompt 6",       "answer 3",          "column 0 1 0",
-        "column 1 0 0",   "fixed 2 10",     "column 3 1 1",      "column 4 0 1",
-        "fixed 5 11",     "column 6 1 2",   "column 7 1 3",      "column 8 0 3",
-        "number a 1 0 1", "number b 1 3 4", "number s -1 6 7 8", "claim sum is zero"};
+    CU_ASSERT_EQUAL(
+        strncmp(text_chars(&text),
+                "ripple-task 2\ncolumns 2\nstates 2\nsymbols 100\nstart 0\naccept 0-1\n", 64),
+        0);
+    static const char *const lines[] = {"allow 0 0-99",
+                                        "allow 1 0-99",
+                                        "token 9 9",
+                                        "token 10 +",
+                                        "token 11 =",
+                                        "prompt 6",
+                                        "answer 3",
+                                        "column 0 1 0",
+                                        "column 1 0 0",
+                                        "fixed 2 10",
+                                        "column 3 1 1",
+                                        "column 4 0 1",
+                                        "fixed 5 11",
+                                        "column 6 1 2",
+                                        "column 7 1 3",
+                                        "column 8 0 3",
+                                        "number a 0 1",
+                                        "number b 3 4",
+                                        "number s 6 7 8",
+                                        "clause",
+                                        "literal 0 1 a 1 b -1 s",
+                                        "literal 0 -1 a -1 b 1 s"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
         CU_ASSERT_TRUE(has_line(lines[i]));
 }
@@ -178,14 +131,36 @@ static void what_is_not_reached_or_not_admitted_has_no_edge(void)
     }
 }
 
+static void single_digits_stand_where_they_are(void)
+{
+    Diag diag;
+    CU_ASSERT_TRUE_FATAL(
+        written(sample_task(arena, with("s = a + b and s[n] <= 1 or a[0] = 3", NULL), 2), &diag));
+    CU_ASSERT_TRUE(has_line("number a_0 1"));
+    CU_ASSERT_TRUE(has_line("number s_2 6"));
+    CU_ASSERT_TRUE(has_line("literal 1 -1 s_2"));
+    CU_ASSERT_TRUE_FATAL(
+        written(sample_task(arena, with("s[0] + s[1] + s[2] >= a[1]", NULL), 2), &diag));
+    CU_ASSERT_TRUE(has_line("literal 0 -1 a_1 1 s_0 1 s_1 1 s_2"));
+    CU_ASSERT_PTR_NULL(strstr(text_chars(&text), "number s "));
+}
+
+static void a_token_of_the_answer_needs_no_claim(void)
+{
+    Diag diag;
+    CU_ASSERT_TRUE_FATAL(written(sample_task(arena, sample_difference, 2), &diag));
+    CU_ASSERT_TRUE(has_line("fixed 7 12"));
+    CU_ASSERT_TRUE(has_line("literal 0 1 a -1 b 100 w -1 d"));
+}
+
 static void what_certificates_cannot_say_is_C002(void)
 {
     Diag diag;
-    // a token in the answer
-    CU_ASSERT_FALSE(written(sample_task(arena, sample_difference, 2), &diag));
-    CU_ASSERT_STRING_EQUAL(diag.code, "C002");
     // a number that the claim leaves out
-    CU_ASSERT_FALSE(written(sample_task(arena, with("a + 0 * s = a", NULL), 2), &diag));
+    CU_ASSERT_FALSE(written(sample_task(arena, with("a + 0 * s = b", NULL), 2), &diag));
+    CU_ASSERT_STRING_EQUAL(diag.code, "C002");
+    // a digit that it leaves out
+    CU_ASSERT_FALSE(written(sample_task(arena, with("s[0] + s[2] >= a[1]", NULL), 2), &diag));
     CU_ASSERT_STRING_EQUAL(diag.code, "C002");
     // a token that is not ASCII
     const char *plus = strstr(sample_addition, "+\" b");
@@ -199,11 +174,11 @@ static void what_certificates_cannot_say_is_C002(void)
 
 #define TESTS(X)                                                                                   \
     X(sets_are_short)                                                                              \
-    X(equations_become_coefficients)                                                               \
-    X(what_is_no_such_equation_is_C001)                                                            \
     X(addition_is_written_out)                                                                     \
     X(tables_say_what_the_rules_say)                                                               \
     X(what_is_not_reached_or_not_admitted_has_no_edge)                                             \
+    X(single_digits_stand_where_they_are)                                                          \
+    X(a_token_of_the_answer_needs_no_claim)                                                        \
     X(what_certificates_cannot_say_is_C002)
 
 RUN_TESTS("bundle/task_file", TESTS)

@@ -8,6 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hash.h"
+
+#define SCRIPT_HASH                                                                                \
+    "4bd88edc5bae352b7d38704bcaa4aec6f0b2d2365e206dfe898cb2b561ab87fa" // of (check-sat)
 #define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
 
 // ---- edits --------------------------------------------------------------------------------------
@@ -118,7 +122,7 @@ EDIT(task_zero_byte)
 }
 EDIT(task_ends_early)
 {
-    cut_from(f, FORGE_TASK, "claim", 1);
+    cut_from(f, FORGE_TASK, "literal", 2);
 }
 EDIT(task_too_many_columns)
 {
@@ -129,7 +133,7 @@ EDIT(task_too_many_columns)
 EDIT(tables_too_many)
 {
     Text all = {0};
-    char *at = line_of(f, FORGE_TASK, 22), *end = line_of(f, FORGE_TASK, 24);
+    char *at = line_of(f, FORGE_TASK, 23), *end = line_of(f, FORGE_TASK, 25);
     for (int t = 0; t < 256; t++)
         for (int q = 0; q < 2; q++) {
             text_add(&all, "table %d %d", t, q);
@@ -145,9 +149,9 @@ EDIT(tables_too_many)
 EDIT(numbers_too_many)
 {
     char line[60];
-    for (int n = 0; n < 62; n++) {
-        snprintf(line, sizeof line, "number z%d 1 0\nnumber a 1 0 1\n", n);
-        swap(f, FORGE_TASK, "number a 1 0 1\n", line, 1);
+    for (int n = 0; n < 254; n++) {
+        snprintf(line, sizeof line, "number z%d 0\nnumber a 0 1\n", n);
+        swap(f, FORGE_TASK, "number a 0 1\n", line, 1);
     }
 }
 EDIT(tokens_too_many)
@@ -155,42 +159,199 @@ EDIT(tokens_too_many)
     Text all = {0};
     for (int k = 12; k < 65537; k++)
         text_add(&all, "token %d t%d\n", k, k);
-    char *at = line_of(f, FORGE_TASK, 22);
+    char *at = line_of(f, FORGE_TASK, 23);
     forge_splice(f, FORGE_TASK, (size_t)(at - f->file[FORGE_TASK].chars), 0, all.chars, all.length);
     text_free(&all);
 }
 EDIT(no_edge)
 {
-    put_word(f, FORGE_TASK, 6, 2 + 57, "-");
+    put_word(f, FORGE_TASK, 7, 2 + 57, "-");
 }
 EDIT(no_token)
 {
-    put_word(f, FORGE_TASK, 27, 3 + 57, "-");
+    put_word(f, FORGE_TASK, 28, 3 + 57, "-");
 }
 EDIT(prompt_tells_state)
 {
-    put_word(f, FORGE_TASK, 25, 3 + 57, "8");
+    put_word(f, FORGE_TASK, 26, 3 + 57, "8");
 }
 EDIT(prompt_not_injective)
 {
-    put_word(f, FORGE_TASK, 24, 3 + 57, "6");
     put_word(f, FORGE_TASK, 25, 3 + 57, "6");
+    put_word(f, FORGE_TASK, 26, 3 + 57, "6");
 }
 EDIT(transition_wrong)
 {
-    put_word(f, FORGE_TASK, 6, 2 + 57, "0");
+    put_word(f, FORGE_TASK, 7, 2 + 57, "0");
 }
 EDIT(output_wrong)
 {
-    put_word(f, FORGE_TASK, 28, 3 + 57, "3");
+    put_word(f, FORGE_TASK, 29, 3 + 57, "3");
 }
 EDIT(carry_out_wrong)
 {
-    put_word(f, FORGE_TASK, 26, 3 + 57, "0");
+    put_word(f, FORGE_TASK, 27, 3 + 57, "0");
 }
 EDIT(digit_is_plus)
 {
-    put_word(f, FORGE_TASK, 28, 3 + 57, "10");
+    put_word(f, FORGE_TASK, 29, 3 + 57, "10");
+}
+
+EDIT(literals_too_many)
+{
+    for (int n = 0; n < 4097 - 2; n++)
+        text_add(&f->file[FORGE_TASK], "literal 1 1 a\n");
+}
+// Two hundred numbers of nine digits each, on 400 edges: 720 000 steps a literal.
+EDIT(claim_too_long)
+{
+    Text numbers = {0}, literal = {0};
+    for (int n = 0; n < 200; n++) {
+        text_add(&numbers, "number z%d 0 0 0 0 0 0 0 0 0\n", n);
+        text_add(&literal, " 1 z%d", n);
+    }
+    text_add(&numbers, "number a 0 1\n");
+    swap(f, FORGE_TASK, "number a 0 1\n", numbers.chars, 1);
+    for (int n = 0; n < 3000; n++)
+        text_add(&f->file[FORGE_TASK], "literal 1%s\n", literal.chars);
+    text_free(&numbers);
+    text_free(&literal);
+}
+EDIT(fixed_digit_in_claim)
+{
+    swap(f, FORGE_TASK, "fixed 2 10", "fixed 2 1", 1);
+    swap(f, FORGE_TASK, "number s", "number x 2\nnumber s", 1);
+    swap(f, FORGE_TASK, "literal 0 1 a", "literal 0 1 x 1 a", 1);
+    swap(f, FORGE_TASK, "literal 0 -1 a", "literal 0 -1 x -1 a", 1);
+}
+static void add_choice(Forge *f, const char *clause)
+{
+    swap(f, FORGE_TASK, "number s 6 7 8\n", "number s 6 7 8\nchoice lead 6 0 1\n", 1);
+    text_add(&f->file[FORGE_TASK], "%s", clause);
+}
+EDIT(claim_of_choice)
+{
+    add_choice(f, "clause\nliteral 99 -1 a -1 b\nliteral -1 1 lead\n");
+}
+EDIT(claim_of_choice_wrong)
+{
+    add_choice(f, "clause\nliteral 98 -1 a -1 b\nliteral -1 1 lead\n");
+}
+EDIT(claim_of_choice_alone)
+{
+    add_choice(f, "");
+    swap(f, FORGE_TASK, "number s 6 7 8\n", "number u 7 8\n", 1);
+    swap(f, FORGE_TASK, "-1 s", "-1 u -100 lead", 1);
+    swap(f, FORGE_TASK, "1 s", "1 u 100 lead", 1);
+}
+
+// ---- two branches -------------------------------------------------------------------------------
+
+// A line of numbers after two first words, each increased.
+static void add_increased(Text *to, const char *start, const char *numbers, int by)
+{
+    text_add(to, "%s", start);
+    for (const char *at = numbers; *at == ' ';) {
+        char *end;
+        text_add(to, " %ld", strtol(at + 1, &end, 10) + by);
+        at = end;
+    }
+    text_add(to, "\n");
+}
+
+// States 2 and 3 as 0 and 1.
+static void double_states(Forge *f)
+{
+    char *rows[2] = {NULL, NULL}, start[40];
+    Text task = {0};
+    for (const char *at = f->file[FORGE_TASK].chars; *at; at = strchr(at, '\n') + 1) {
+        int t = 0, q, size = 0;
+        bool next = sscanf(at, "next %d%n", &q, &size) == 1;
+        text_add_bytes(&task, at, strcspn(at, "\n") + 1);
+        if (!next && sscanf(at, "table %d %d%n", &t, &q, &size) != 2)
+            continue;
+        rows[q] = (char *)at + size;
+        for (int k = 0; k < 2 && q == 1; k++) {
+            snprintf(start, sizeof start, next ? "next %d" : "table %d %d", next ? k + 2 : t,
+                     k + 2);
+            add_increased(&task, start, rows[k], next ? 2 : 0);
+        }
+    }
+    text_free(&f->file[FORGE_TASK]);
+    f->file[FORGE_TASK] = task;
+}
+
+// Parts of splits by state have both states with a carry.
+static void double_parts(Forge *f)
+{
+    bool by_state[256];
+    int depth = 0;
+    Text certificate = {0};
+    for (const char *at = f->file[FORGE_CERTIFICATE].chars; *at; at = strchr(at, '\n') + 1) {
+        if (strncmp(at, "split ", 6) == 0)
+            by_state[depth++] = strncmp(at, "split state", 11) == 0;
+        depth -= strncmp(at, "end\n", 4) == 0 && depth > 0;
+        bool state = depth > 0 && by_state[depth - 1];
+        if (state && strncmp(at, "part 0\n", 7) == 0)
+            text_add(&certificate, "part 0,2\n");
+        else if (state && strncmp(at, "part 1\n", 7) == 0)
+            text_add(&certificate, "part 1,3\n");
+        else
+            text_add_bytes(&certificate, at, strcspn(at, "\n") + 1);
+    }
+    text_free(&f->file[FORGE_CERTIFICATE]);
+    f->file[FORGE_CERTIFICATE] = certificate;
+}
+
+// States 0 and 1 guess that the last carry is 0, states 2 and 3 that it is 1.
+EDIT(two_branches)
+{
+    double_states(f);
+    double_parts(f);
+    swap(f, FORGE_TASK, "states 2\n", "states 4\n", 1);
+    swap(f, FORGE_TASK, "start 0\naccept 0-1\n", "start 0,2\naccept 0,3\n", 1);
+}
+EDIT(two_branches_accept_too_wide)
+{
+    two_branches(f);
+    swap(f, FORGE_TASK, "accept 0,3", "accept 0-3", 1);
+}
+EDIT(two_branches_accept_one)
+{
+    two_branches(f);
+    swap(f, FORGE_TASK, "accept 0,3", "accept 0", 1);
+}
+EDIT(two_branches_start_one)
+{
+    two_branches(f);
+    swap(f, FORGE_TASK, "start 0,2", "start 0", 1);
+}
+EDIT(two_branches_crossed)
+{
+    two_branches(f);
+    swap(f, FORGE_TASK, "accept 0,3", "accept 0,2", 1);
+}
+static void change_entry(Forge *f, const char *row, const char *entry)
+{
+    two_branches(f);
+    put_word(f, FORGE_TASK, line_starting(f, FORGE_TASK, row, 1), 3 + 57, entry);
+}
+EDIT(two_branches_claim_false_in_one)
+{
+    change_entry(f, "table 3 2 ", "1");
+}
+EDIT(two_branches_prompt_tells)
+{
+    change_entry(f, "table 1 2 ", "8");
+}
+EDIT(two_branches_token_missing_in_one)
+{
+    change_entry(f, "table 2 2 ", "-");
+}
+EDIT(two_branches_one_left_out)
+{
+    two_branches(f);
+    swap(f, FORGE_CERTIFICATE, "part 1,3", "part 1", 5);
 }
 
 // ---- edits of the certificate -------------------------------------------------------------------
@@ -588,7 +749,11 @@ EDIT(sums_wrong_for_manifest)
 }
 EDIT(root_of_other_lines)
 {
-    spoil_sum(f, "spec.spec");
+    char *root = strstr(f->file[FORGE_MANIFEST].chars, "\"root\": \"") + 9, line[80];
+    char *sums = f->file[FORGE_SUMS].chars;
+    *root = *root == '0' ? '1' : '0';
+    hash_sha256(f->file[FORGE_MANIFEST].chars, f->file[FORGE_MANIFEST].length, line);
+    memcpy(sums, line, 64);
 }
 EDIT(sums_without_audit)
 {
@@ -619,17 +784,25 @@ EDIT(sums_list_one_more)
     add_sum(f, "task.txt", NO_HASH "  table.txt\n");
     forge_hash_root(f);
 }
-EDIT(smt_list_without_folder)
+EDIT(sums_list_one_more_at_the_end)
 {
-    put_line(f, FORGE_SMT, 1, NO_HASH "  A.base.smt2");
+    text_add(&f->file[FORGE_SUMS], NO_HASH "  zero.txt\n");
 }
-EDIT(smt_list_outside)
+EDIT(script_listed)
 {
-    put_line(f, FORGE_SMT, 1, NO_HASH "  smt/../task.txt");
+    put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt2");
 }
-EDIT(smt_list_unsorted)
+EDIT(script_listed_behind_something)
 {
-    put_line(f, FORGE_SMT, 1, NO_HASH "  smt/Z.smt2");
+    put_line(f, FORGE_SMT, 1, "0" SCRIPT_HASH "  smt/A.base.smt2");
+}
+EDIT(script_listed_elsewhere)
+{
+    put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  A.base.smt2");
+}
+EDIT(script_listed_by_another_name)
+{
+    put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt2.old");
 }
 
 // ---- the folder ---------------------------------------------------------------------------------
@@ -735,10 +908,27 @@ TAMPER(scripts_are_a_file)
 
 // ---- the table ----------------------------------------------------------------------------------
 
-#define T FORGE_TASK
-#define C FORGE_CERTIFICATE
-#define M FORGE_MODEL
-#define J FORGE_MANIFEST
+#define T                    FORGE_TASK
+#define NUMBERS              "number a 0 1\nnumber b 3 4\nnumber s 6 7 8\n"
+#define FIRST                "clause\nliteral 0 1 a 1 b -1 s\n"
+#define SECOND               "clause\nliteral 0 -1 a -1 b 1 s\n"
+#define CLAIM                FIRST SECOND
+#define EQUATION(f, minus_f) "clause\nliteral " f "\nclause\nliteral " minus_f "\n"
+#define DIGITS_100                                                                                 \
+    "00000000000000000000000000000000000000000000000000000000000000000000000000000000000000000000" \
+    "00"                                                                                           \
+    "000000"
+#define NINES_100                                                                                  \
+    "99999999999999999999999999999999999999999999999999999999999999999999999999999999999999999999" \
+    "99"                                                                                           \
+    "999999"
+#define SCRIPT_WRONG "smt:0: a file in it is not listed in smt.sha256, or has another hash (K2)"
+#define NOT_AS_MANY  "task.txt:0: there are not as many paths as sequences of allowed symbols (K4)"
+#define FIRST_FAILS  "task.txt:0: clause 0 of the claim does not hold on every path (K4, level A)"
+#define SECOND_FAILS "task.txt:0: clause 1 of the claim does not hold on every path (K4, level A)"
+#define C            FORGE_CERTIFICATE
+#define M            FORGE_MODEL
+#define J            FORGE_MANIFEST
 
 enum { ACCEPTED = 0, REJECTED = 13, MALFORMED = 65, MISSING = 66 };
 
@@ -765,8 +955,8 @@ const Attack attacks[] = {
      "inputs   10000 = 10^4, all digits\n"},
 
     // K1, K2
-    F(unlisted_file, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    F(unlisted_folder, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
+    F(unlisted_file, REJECTED, ".:0: a file in it is not one of a bundle (K1)"),
+    F(unlisted_folder, REJECTED, ".:0: a file in it is not one of a bundle (K1)"),
     F(task_missing, MISSING, "task.txt:0: is missing (K1)"),
     F(sums_missing, MISSING, "SHA256SUMS:0: is missing (K1)"),
     F(manifest_missing, MISSING, "MANIFEST.json:0: is missing (K1)"),
@@ -776,45 +966,47 @@ const Attack attacks[] = {
     F(audit_too_large, MALFORMED, "audit.md:0: is no regular file of at most 2^30 bytes (K1)"),
     F(audit_changed, REJECTED, "audit.md:0: has another hash than is listed (K2)"),
     F(manifest_changed, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
-    F(script_changed, REJECTED, "smt/A.base.smt2:0: has another hash than is listed (K2)"),
-    F(script_not_listed, REJECTED, "smt:0: a file in it is not listed in smt.sha256 (K2)"),
+    F(script_changed, REJECTED, SCRIPT_WRONG),
+    F(script_not_listed, REJECTED, SCRIPT_WRONG),
     F(scripts_are_a_file, MISSING, "smt:0: is missing (K1)"),
-    S(sums_upper_case, MALFORMED, "SHA256SUMS:1: is not a line of a hash and a name (K2)"),
-    S(sums_one_space, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_slash, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_hidden, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_zero_byte, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_short_line, MALFORMED, "SHA256SUMS:2: is not a line of a hash and a name (K2)"),
-    S(sums_no_newline, MALFORMED, "SHA256SUMS:8: the last line does not end in a newline (K2)"),
-    S(sums_unsorted, MALFORMED, "SHA256SUMS:3: is not sorted by name (K2)"),
-    S(sums_twice, MALFORMED, "SHA256SUMS:3: is not sorted by name (K2)"),
+    S(sums_upper_case, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
+    S(sums_one_space, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_slash, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_hidden, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_zero_byte, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_short_line, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_no_newline, MALFORMED, "SHA256SUMS:8: is not the line of task.txt (K2)"),
+    S(sums_unsorted, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_twice, REJECTED, "audit.md:0: has another hash than is listed (K2)"),
     S(sums_wrong_for_model, REJECTED, "model.safetensors:0: has another hash than is listed (K2)"),
     S(sums_wrong_for_spec, REJECTED, "spec.spec:0: has another hash than is listed (K2)"),
     S(sums_wrong_for_manifest, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
     S(root_of_other_lines, REJECTED,
       "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
-    S(sums_without_audit, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    S(sums_without_task, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    S(sums_without_model, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
-    S(sums_without_manifest, REJECTED, ".:0: a file in it is not listed in SHA256SUMS (K2)"),
+    S(sums_without_audit, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_without_task, MALFORMED, "SHA256SUMS:8: is not the line of task.txt (K2)"),
+    S(sums_without_model, MALFORMED, "SHA256SUMS:4: is not the line of model.safetensors (K2)"),
+    S(sums_without_manifest, MALFORMED, "SHA256SUMS:1: is not the line of MANIFEST.json (K2)"),
     {"audit_neither_there_nor_listed", T, NULL, NULL, 0, NULL, sums_without_audit, audit_missing,
-     REJECTED, "audit.md:0: is not listed in SHA256SUMS (K1)"},
+     MISSING, "audit.md:0: is missing (K1)"},
     {"task_neither_there_nor_listed", T, NULL, NULL, 0, NULL, sums_without_task, task_missing,
      MISSING, "task.txt:0: is missing (K1)"},
-    S(sums_list_themselves, REJECTED, "SHA256SUMS:0: has another hash than is listed (K2)"),
-    S(sums_list_one_more, MISSING, "table.txt:0: is missing (K1)"),
-    E(smt_list_without_folder, MALFORMED, "smt.sha256:1: is not a line of a hash and a name (K2)"),
-    E(smt_list_outside, MALFORMED, "smt.sha256:1: is not a line of a hash and a name (K2)"),
-    E(smt_list_unsorted, MALFORMED, "smt.sha256:2: is not sorted by name (K2)"),
+    S(sums_list_themselves, MALFORMED, "SHA256SUMS:2: is not the line of audit.md (K2)"),
+    S(sums_list_one_more_at_the_end, MALFORMED,
+      "SHA256SUMS:9: more than the files of a bundle (K2)"),
+    S(sums_list_one_more, MALFORMED, "SHA256SUMS:8: is not the line of task.txt (K2)"),
+    {"script_listed", T, NULL, NULL, 0, script_listed, NULL, script_changed, ACCEPTED, ""},
+    {"script_listed_behind_something", T, NULL, NULL, 0, script_listed_behind_something, NULL,
+     script_changed, REJECTED, SCRIPT_WRONG},
+    {"script_listed_elsewhere", T, NULL, NULL, 0, script_listed_elsewhere, NULL, script_changed,
+     REJECTED, SCRIPT_WRONG},
+    {"script_listed_by_another_name", T, NULL, NULL, 0, script_listed_by_another_name, NULL,
+     script_changed, REJECTED, SCRIPT_WRONG},
     R(run_not_complete, REJECTED, J, 1, "\"complete\"", "\"running\"",
-      "MANIFEST.json:0: the state of the run is not complete (K2)"),
-    R(state_twice, REJECTED, J, 1, "\"state\"", "\"state\": \"failed\",\n\"state\"",
       "MANIFEST.json:0: the state of the run is not complete (K2)"),
     R(state_missing, REJECTED, J, 1, "\"state\"", "\"estate\"",
       "MANIFEST.json:0: the state of the run is not complete (K2)"),
     R(root_missing, REJECTED, J, 1, "\"root\"", "\"roots\"",
-      "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
-    R(root_twice, REJECTED, J, 1, "\"root\"", "\"root\": \"00\",\n\"root\"",
       "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
 
     // K3
@@ -823,15 +1015,15 @@ const Attack attacks[] = {
     R(task_return, MALFORMED, T, 1, "states 2", "states 2\r",
       "task.txt:3: a byte that is not printable ASCII (K3)"),
     R(task_not_ascii, MALFORMED, T, 1, "token 3 3", "token 3 \xc2\xb3",
-      "task.txt:13: a byte that is not printable ASCII (K3)"),
+      "task.txt:14: a byte that is not printable ASCII (K3)"),
     R(task_delete, MALFORMED, T, 1, "token 3 3", "token 3 \x7f",
-      "task.txt:13: a byte that is not printable ASCII (K3)"),
+      "task.txt:14: a byte that is not printable ASCII (K3)"),
     R(certificate_not_ascii, MALFORMED, C, 1, "done", "d\xf6ne",
       "certificate.txt:97: a byte that is not printable ASCII (K3)"),
     E(task_zero_byte, MALFORMED, "task.txt:3: a byte that is not printable ASCII (K3)"),
     E(empty_task, MALFORMED, "task.txt:1: the last line does not end in a newline (K3)"),
-    E(task_without_newline, MALFORMED, "task.txt:44: the last line does not end in a newline (K3)"),
-    E(task_ends_early, MALFORMED, "task.txt:44: the file ends too early (K3)"),
+    E(task_without_newline, MALFORMED, "task.txt:48: the last line does not end in a newline (K3)"),
+    E(task_ends_early, MALFORMED, "task.txt:48: the file ends too early (K3)"),
     R(two_spaces, MALFORMED, T, 1, "columns 2", "columns  2", "task.txt:2: an empty word (K3)"),
     R(space_first, MALFORMED, T, 1, "columns", " columns", "task.txt:2: an empty word (K3)"),
     R(space_last, MALFORMED, T, 1, "columns 2", "columns 2 ",
@@ -843,32 +1035,32 @@ const Attack attacks[] = {
       "task.txt:2: the line goes on where it should end (K3)"),
     R(other_word, MALFORMED, T, 1, "columns", "colums",
       "task.txt:2: \"colums\" where \"columns\" is expected"),
-    R(other_version, MALFORMED, T, 1, "ripple-task 1", "ripple-task 2",
-      "task.txt:1: \"2\" where \"1\" is expected"),
+    R(other_version, MALFORMED, T, 1, "ripple-task 2", "ripple-task 1",
+      "task.txt:1: 1 is not in 2 to 2"),
     R(leading_zero, MALFORMED, T, 1, "columns 2", "columns 02",
       "task.txt:2: \"02\" is not a number (K3)"),
     R(plus_sign, MALFORMED, T, 1, "columns 2", "columns +2",
       "task.txt:2: \"+2\" is not a number (K3)"),
     R(minus_zero, MALFORMED, T, 1, "next 0 0", "next 0 -0",
-      "task.txt:6: \"-0\" is not a number (K3)"),
+      "task.txt:7: \"-0\" is not a number (K3)"),
     R(fraction, MALFORMED, T, 1, "columns 2", "columns 2.0",
       "task.txt:2: \"2.0\" is not a number (K3)"),
     R(nineteen_digits, MALFORMED, C, 1, "on 0 8 36", "on 0 8 1000000000000000000",
       "certificate.txt:22: \"1000000000000000000\" is not a number (K3)"),
     R(set_with_space, MALFORMED, T, 1, "0-99", "0-9, 10-99",
-      "task.txt:8: \"\" is not a number (K3)"),
+      "task.txt:9: \"\" is not a number (K3)"),
     R(set_semicolon, MALFORMED, T, 1, "0-99", "0-9;10-99",
-      "task.txt:8: a set is numbers and ranges, with commas between them (K3)"),
+      "task.txt:9: a set is numbers and ranges, with commas between them (K3)"),
     R(set_not_ascending, MALFORMED, T, 1, "0-99", "50-99,0-49",
-      "task.txt:8: 0 is not in 100 to 99"),
-    R(set_overlaps, MALFORMED, T, 1, "0-99", "0-50,50-99", "task.txt:8: 50 is not in 51 to 99"),
+      "task.txt:9: 0 is not in 100 to 99"),
+    R(set_overlaps, MALFORMED, T, 1, "0-99", "0-50,50-99", "task.txt:9: 50 is not in 51 to 99"),
     R(set_range_of_one, MALFORMED, T, 1, "0-99", "0-98,99-99",
-      "task.txt:8: 99 is not in 100 to 99"),
-    R(set_backward, MALFORMED, T, 1, "0-99", "99-0", "task.txt:8: 0 is not in 100 to 99"),
-    R(set_open, MALFORMED, T, 1, "0-99", "0-", "task.txt:8: \"\" is not a number (K3)"),
-    R(set_ends_in_comma, MALFORMED, T, 1, "0-99", "0-99,", "task.txt:8: \"\" is not a number (K3)"),
-    R(set_too_large, MALFORMED, T, 1, "0-99", "0-100", "task.txt:8: 100 is not in 1 to 99"),
-    R(set_negative, MALFORMED, T, 1, "0-99", "-1-99", "task.txt:8: \"\" is not a number (K3)"),
+      "task.txt:9: 99 is not in 100 to 99"),
+    R(set_backward, MALFORMED, T, 1, "0-99", "99-0", "task.txt:9: 0 is not in 100 to 99"),
+    R(set_open, MALFORMED, T, 1, "0-99", "0-", "task.txt:9: \"\" is not a number (K3)"),
+    R(set_ends_in_comma, MALFORMED, T, 1, "0-99", "0-99,", "task.txt:9: \"\" is not a number (K3)"),
+    R(set_too_large, MALFORMED, T, 1, "0-99", "0-100", "task.txt:9: 100 is not in 1 to 99"),
+    R(set_negative, MALFORMED, T, 1, "0-99", "-1-99", "task.txt:9: \"\" is not a number (K3)"),
 
     // K4
     R(no_columns, MALFORMED, T, 1, "columns 2", "columns 0", "task.txt:2: 0 is not in 1 to 256"),
@@ -877,60 +1069,111 @@ const Attack attacks[] = {
     R(no_states, MALFORMED, T, 1, "states 2", "states 0", "task.txt:3: 0 is not in 1 to 64"),
     R(too_many_symbols, MALFORMED, T, 1, "symbols 100", "symbols 1001",
       "task.txt:4: 1001 is not in 1 to 1000"),
-    R(initial_not_there, MALFORMED, T, 1, "initial 0", "initial 2",
-      "task.txt:5: 2 is not in 0 to 1"),
+    R(start_not_there, MALFORMED, T, 1, "start 0", "start 2", "task.txt:5: 2 is not in 0 to 1"),
+    R(start_nowhere, MALFORMED, T, 1, "start 0", "start",
+      "task.txt:5: the line ends too early (K3)"),
+    R(accept_not_there, MALFORMED, T, 1, "accept 0-1", "accept 0-2",
+      "task.txt:6: 2 is not in 1 to 1"),
+    R(accept_missing, MALFORMED, T, 1, "accept 0-1\n", "",
+      "task.txt:6: \"next\" where \"accept\" is expected"),
     R(next_not_there, MALFORMED, T, 1, "next 0 0 0", "next 0 0 2",
-      "task.txt:6: 2 is not in 0 to 1"),
-    R(next_out_of_order, MALFORMED, T, 1, "next 1", "next 0", "task.txt:7: 0 is not in 1 to 1"),
+      "task.txt:7: 2 is not in 0 to 1"),
+    R(next_out_of_order, MALFORMED, T, 1, "next 1", "next 0", "task.txt:8: 0 is not in 1 to 1"),
     R(next_too_short, MALFORMED, T, 1, "next 0 0", "next 0",
-      "task.txt:6: the line ends too early (K3)"),
-    R(allow_out_of_order, MALFORMED, T, 1, "allow 1", "allow 0", "task.txt:9: 0 is not in 1 to 1"),
+      "task.txt:7: the line ends too early (K3)"),
+    R(allow_out_of_order, MALFORMED, T, 1, "allow 1", "allow 0", "task.txt:10: 0 is not in 1 to 1"),
     R(token_out_of_order, MALFORMED, T, 1, "token 3 3", "token 4 3",
-      "task.txt:13: 4 is not in 3 to 3"),
+      "task.txt:14: 4 is not in 3 to 3"),
     R(token_without_text, MALFORMED, T, 1, "token 3 3", "token 3 ",
-      "task.txt:13: the line ends too early (K3)"),
+      "task.txt:14: the line ends too early (K3)"),
     R(token_twice, REJECTED, T, 1, "token 3 3", "token 3 2",
-      "task.txt:13: the text of token 2 again (K4)"),
+      "task.txt:14: the text of token 2 again (K4)"),
     R(table_out_of_order, MALFORMED, T, 1, "table 1 0", "table 2 0",
-      "task.txt:24: 2 is not in 1 to 1"),
+      "task.txt:25: 2 is not in 1 to 1"),
     R(table_state_missing, MALFORMED, T, 1, "table 0 1", "table 0 0",
-      "task.txt:23: 0 is not in 1 to 1"),
+      "task.txt:24: 0 is not in 1 to 1"),
     R(table_token_not_there, MALFORMED, T, 1, "table 0 0 0", "table 0 0 12",
-      "task.txt:22: 12 is not in 0 to 11"),
-    R(no_prompt, MALFORMED, T, 1, "prompt 6", "prompt 0", "task.txt:30: 0 is not in 1 to 1024"),
-    R(no_answer, MALFORMED, T, 1, "answer 3", "answer 0", "task.txt:31: 0 is not in 1 to 1024"),
+      "task.txt:23: 12 is not in 0 to 11"),
+    R(no_prompt, MALFORMED, T, 1, "prompt 6", "prompt 0", "task.txt:31: 0 is not in 1 to 1024"),
+    R(no_answer, MALFORMED, T, 1, "answer 3", "answer 0", "task.txt:32: 0 is not in 1 to 1024"),
     R(position_out_of_order, MALFORMED, T, 1, "column 3 1 1", "column 4 1 1",
-      "task.txt:35: 4 is not in 3 to 3"),
+      "task.txt:36: 4 is not in 3 to 3"),
     R(column_not_there, MALFORMED, T, 1, "column 3 1 1", "column 3 2 1",
-      "task.txt:35: 2 is not in 0 to 1"),
+      "task.txt:36: 2 is not in 0 to 1"),
     R(table_not_there, MALFORMED, T, 1, "column 3 1 1", "column 3 1 4",
-      "task.txt:35: 4 is not in 0 to 3"),
+      "task.txt:36: 4 is not in 0 to 3"),
     R(fixed_not_there, MALFORMED, T, 1, "fixed 2 10", "fixed 2 12",
-      "task.txt:34: 12 is not in 0 to 11"),
+      "task.txt:35: 12 is not in 0 to 11"),
     R(neither_fixed_nor_column, MALFORMED, T, 1, "fixed 2 10", "token 2 10",
-      "task.txt:34: \"token\" where \"column\" is expected"),
-    R(number_without_positions, MALFORMED, T, 1, "number a 1 0 1", "number a 1",
-      "task.txt:41: the line ends too early (K3)"),
-    R(number_position_not_there, MALFORMED, T, 1, "number a 1 0 1", "number a 1 0 9",
-      "task.txt:41: 9 is not in 0 to 8"),
-    R(number_too_long, REJECTED, T, 1, "number a 1 0 1", "number a 1 0 1 0 1 0 1 0 1 0 1",
-      "task.txt:41: a number with more digits than there are positions"),
+      "task.txt:35: \"token\" where \"column\" is expected"),
+    R(number_without_positions, MALFORMED, T, 1, "number a 0 1", "number a",
+      "task.txt:42: the line ends too early (K3)"),
+    R(number_position_not_there, MALFORMED, T, 1, "number a 0 1", "number a 0 9",
+      "task.txt:42: 9 is not in 0 to 8"),
+    R(number_too_long, REJECTED, T, 1, "number a 0 1", "number a 0 1 0 1 0 1 0 1 0 1",
+      "task.txt:42: a number with more digits than there are positions"),
     R(name_with_digit_first, MALFORMED, T, 1, "number a", "number 1a",
-      "task.txt:41: the name of a number is no name (K4)"),
+      "task.txt:42: the name of a quantity is no name (K4)"),
     R(name_with_sign, MALFORMED, T, 1, "number a", "number a+b",
-      "task.txt:41: the name of a number is no name (K4)"),
+      "task.txt:42: the name of a quantity is no name (K4)"),
     R(name_twice, REJECTED, T, 1, "number b", "number a",
-      "task.txt:42: two numbers have the same name (K4)"),
-    R(other_claim, MALFORMED, T, 1, "is zero", "is one",
-      "task.txt:44: \"one\" where \"zero\" is expected"),
-    R(task_goes_on, MALFORMED, T, 1, "claim sum is zero\n",
-      "claim sum is zero\nclaim sum is zero\n",
-      "task.txt:45: the task goes on after its claim (K4)"),
+      "task.txt:43: two quantities have the same name (K4)"),
+    R(name_and, MALFORMED, T, 1, "number a", "number and",
+      "task.txt:42: the name of a quantity is no name (K4)"),
+    R(name_or, MALFORMED, T, 1, "number a", "number or",
+      "task.txt:42: the name of a quantity is no name (K4)"),
+    R(choice_without_tokens, MALFORMED, T, 1, "number a 0 1", "choice a 0",
+      "task.txt:42: the line ends too early (K3)"),
+    R(choice_position_not_there, MALFORMED, T, 1, "number a 0 1", "choice a 9 0",
+      "task.txt:42: 9 is not in 0 to 8"),
+    R(choice_token_not_there, MALFORMED, T, 1, "number a 0 1", "choice a 0 12",
+      "task.txt:42: 12 is not in 0 to 11"),
+    R(choice_token_twice, MALFORMED, T, 1, "number a 0 1", "choice a 0 3 4 3",
+      "task.txt:42: token 3 is listed twice (K4)"),
+    R(claim_missing, MALFORMED, T, 1, CLAIM, "", "task.txt:45: the file ends too early (K3)"),
+    R(clause_missing, MALFORMED, T, 1, "clause\nliteral", "literal",
+      "task.txt:45: \"literal\" where \"clause\" is expected"),
+    R(clause_without_literal, MALFORMED, T, 1, "clause\n", "clause\nclause\n",
+      "task.txt:46: \"clause\" where \"literal\" is expected"),
+    R(clause_last_without_literal, MALFORMED, T, 1, SECOND, "clause\n",
+      "task.txt:48: the file ends too early (K3)"),
+    R(clause_with_more, MALFORMED, T, 1, "clause\n", "clause 1\n",
+      "task.txt:45: the line goes on where it should end (K3)"),
+    R(literal_without_quantity, MALFORMED, T, 1, "literal 0 1 a 1 b -1 s", "literal 0",
+      "task.txt:46: the line ends too early (K3)"),
+    R(literal_without_name, MALFORMED, T, 1, "-1 s", "-1",
+      "task.txt:46: the line ends too early (K3)"),
+    R(literal_of_unknown_name, MALFORMED, T, 1, "-1 s", "-1 t",
+      "task.txt:46: a literal names what is neither number nor choice (K4)"),
+    R(literal_names_twice, MALFORMED, T, 1, "1 b", "1 a",
+      "task.txt:46: a quantity that counts nothing, or twice (K4)"),
+    R(literal_times_zero, MALFORMED, T, 1, "1 b", "0 b",
+      "task.txt:46: a quantity that counts nothing, or twice (K4)"),
+    R(literal_leading_zero, MALFORMED, T, 1, "1 b", "01 b",
+      "task.txt:46: \"01\" is not a number (K4)"),
+    R(literal_minus_zero, MALFORMED, T, 1, "literal 0", "literal -0",
+      "task.txt:46: \"-0\" is not a number (K4)"),
+    R(literal_minus, MALFORMED, T, 1, "1 b", "- b", "task.txt:46: \"-\" is not a number (K4)"),
+    R(literal_fraction, MALFORMED, T, 1, "1 b", "1.0 b",
+      "task.txt:46: \"1.0\" is not a number (K4)"),
+    R(literal_of_101_digits, MALFORMED, T, 1, "literal 0", "literal 1" DIGITS_100,
+      "task.txt:46: \"1000000000000000000000000000000000000000\" is not a number (K4)"),
+    R(task_goes_on, MALFORMED, T, 1, SECOND, SECOND "claim sum is zero\n",
+      "task.txt:49: \"claim\" where \"clause\" is expected"),
+    R(number_after_clause, MALFORMED, T, 1, SECOND, SECOND "number x 0\n",
+      "task.txt:49: \"number\" where \"clause\" is expected"),
     E(task_too_many_columns, REJECTED, "task.txt:5: more edges than this checker reckons with"),
-    E(tables_too_many, REJECTED, "task.txt:534: more tables than this checker reckons with"),
-    E(numbers_too_many, REJECTED, "task.txt:105: more numbers than this checker reckons with"),
-    E(tokens_too_many, REJECTED, "task.txt:65546: more tokens than this checker reckons with"),
-    E(no_edge, REJECTED, "task.txt:0: no edge from state 0 in column 0 for symbol 57 (K4)"),
+    E(tables_too_many, REJECTED, "task.txt:535: more tables than this checker reckons with"),
+    E(numbers_too_many, REJECTED, "task.txt:298: more quantities than this checker reckons with"),
+    E(tokens_too_many, REJECTED, "task.txt:65547: more tokens than this checker reckons with"),
+    E(literals_too_many, REJECTED, "task.txt:4143: more literals than this checker reckons with"),
+    E(claim_too_long, REJECTED, "task.txt:0: a longer claim than this checker reckons with"),
+    E(no_edge, REJECTED, NOT_AS_MANY),
+    R(start_too_wide, REJECTED, T, 1, "start 0", "start 0-1", NOT_AS_MANY),
+    R(accept_too_narrow, REJECTED, T, 1, "accept 0-1", "accept 0", NOT_AS_MANY),
+    // As many paths as there should be, but with carries of 0 and 1 before column 0.
+    R(two_paths_alike, REJECTED, T, 1, "start 0\naccept 0-1", "start 0-1\naccept 0",
+      "task.txt:0: two paths have the same symbols (K4)"),
     E(no_token, REJECTED, "task.txt:0: no token at position 6 in state 1 for symbol 57 (K4)"),
     E(prompt_tells_state, REJECTED,
       "task.txt:0: the token at position 3 of the prompt depends on the state (K4)"),
@@ -938,57 +1181,91 @@ const Attack attacks[] = {
       "task.txt:0: symbols 56 and 57 of column 0 have the same prompt (K4)"),
     R(column_not_in_prompt, REJECTED, T, 1, "column 4 0 1", "column 4 1 1",
       "task.txt:0: symbols 0 and 1 of column 0 have the same prompt (K4)"),
-    E(digit_is_plus, REJECTED, "task.txt:0: \"+\" stands where a number has a digit (K4)"),
-    R(plus_in_number, REJECTED, T, 1, "number a 1 0 1", "number a 1 0 1 2",
-      "task.txt:0: \"+\" stands where a number has a digit (K4)"),
-    R(answer_not_in_claim, REJECTED, T, 1, "number s -1 6 7 8", "number s -1 7 8",
-      "task.txt:0: position 6 of the answer belongs to no number (K4)"),
-    R(no_numbers, REJECTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8\n", "",
-      "task.txt:0: position 6 of the answer belongs to no number (K4)"),
+    E(digit_is_plus, REJECTED, "task.txt:0: \"+\" stands where s has a digit (K4)"),
+    R(plus_in_number, REJECTED, T, 1, "number a 0 1", "number a 0 1 2",
+      "task.txt:0: \"+\" stands where a has a digit (K4)"),
+    R(choice_token_not_listed, REJECTED, T, 1, "number a 0 1", "number a 0 1\nchoice x 6 0",
+      "task.txt:0: \"1\" stands where x has one of its tokens (K4)"),
+    R(choice_of_fixed_token_not_listed, REJECTED, T, 1, "number a 0 1",
+      "number a 0 1\nchoice x 2 11", "task.txt:0: \"+\" stands where x has one of its tokens (K4)"),
+    R(answer_not_in_claim, REJECTED, T, 1, "number s 6 7 8", "number s 7 8",
+      "task.txt:0: position 6 of the answer belongs to nothing that the claim names (K4)"),
+    R(answer_not_named, REJECTED, T, 1, CLAIM, "clause\nliteral 0 1 a 1 b\n",
+      "task.txt:0: position 6 of the answer belongs to nothing that the claim names (K4)"),
 
     // K4, the claim: wrong ones
-    E(transition_wrong, REJECTED,
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    E(output_wrong, REJECTED, "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    E(carry_out_wrong, REJECTED, "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(initial_wrong, REJECTED, T, 1, "initial 0", "initial 1",
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(claim_doubled, REJECTED, T, 1, "number b 1", "number b 2",
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(claim_of_difference, REJECTED, T, 1, "number b 1", "number b -1",
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(claim_without_b, REJECTED, T, 1, "number b 1 3 4\n", "",
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(claim_b_is_a, REJECTED, T, 1, "number b 1 3 4", "number b 1 0 1",
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(digits_reversed, REJECTED, T, 1, "number s -1 6 7 8", "number s -1 8 7 6",
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(digits_of_a_reversed, REJECTED, T, 1, "number a 1 0 1", "number a 1 1 0",
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+    E(transition_wrong, REJECTED, SECOND_FAILS),
+    E(output_wrong, REJECTED, FIRST_FAILS),
+    E(carry_out_wrong, REJECTED, SECOND_FAILS),
+    R(start_wrong, REJECTED, T, 1, "start 0", "start 1", FIRST_FAILS),
+    R(claim_doubled, REJECTED, T, 1, CLAIM, EQUATION("0 1 a 2 b -1 s", "0 -1 a -2 b 1 s"),
+      SECOND_FAILS),
+    R(claim_of_difference, REJECTED, T, 1, CLAIM, EQUATION("0 1 a -1 b -1 s", "0 -1 a 1 b 1 s"),
+      FIRST_FAILS),
+    R(claim_without_b, REJECTED, T, 1, CLAIM, EQUATION("0 1 a -1 s", "0 -1 a 1 s"), FIRST_FAILS),
+    R(claim_of_one_more, REJECTED, T, 1, CLAIM, EQUATION("1 1 a 1 b -1 s", "-1 -1 a -1 b 1 s"),
+      SECOND_FAILS),
+    R(claim_more_than, REJECTED, T, 1, CLAIM, "clause\nliteral -1 1 a 1 b -1 s\n", FIRST_FAILS),
+    R(claim_b_is_a, REJECTED, T, 1, "number b 3 4", "number b 0 1", FIRST_FAILS),
+    R(digits_reversed, REJECTED, T, 1, "number s 6 7 8", "number s 8 7 6", FIRST_FAILS),
+    R(digits_of_a_reversed, REJECTED, T, 1, "number a 0 1", "number a 1 0", FIRST_FAILS),
     R(columns_reversed, REJECTED, T, 1, "column 0 1 0\ncolumn 1 0 0", "column 0 0 0\ncolumn 1 1 0",
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
-    R(fixed_digit_in_claim, REJECTED, T, 1,
-      "fixed 2 10\ncolumn 3 1 1\ncolumn 4 0 1\nfixed 5 11\ncolumn 6 1 2\ncolumn 7 1 3\ncolumn 8 0 "
-      "3\nnumber a 1 0 1",
-      "fixed 2 1\ncolumn 3 1 1\ncolumn 4 0 1\nfixed 5 11\ncolumn 6 1 2\ncolumn 7 1 3\ncolumn 8 0 "
-      "3\nnumber a 1 0 1\nnumber x 1 2",
-      "task.txt:0: the claim does not hold on every path (K4, level A)"),
+      FIRST_FAILS),
+    E(fixed_digit_in_claim, REJECTED, SECOND_FAILS),
+    // Each input has a literal that holds, but no literal holds on all paths to a state.
+    R(claim_true_but_not_shown, REJECTED, T, 1, SECOND,
+      SECOND "clause\nliteral -50 1 a\nliteral 49 -1 a\n",
+      "task.txt:0: clause 2 of the claim does not hold on every path (K4, level A)"),
+    R(claim_of_100_digits, REJECTED, T, 1, "literal 0 1 a 1 b -1 s",
+      "literal -" NINES_100 " " NINES_100 " a " NINES_100 " b -" NINES_100 " s", FIRST_FAILS),
 
     // Fewer inputs, or another claim, is another theorem, and says so.
-    R(number_in_other_order, ACCEPTED, T, 1, "number b 1 3 4",
-      "number b 1 3 4\nnumber c 1 1 0\nnumber d -1 1 0",
-      "where    c has its digits at the positions 1 0\nwhere    d has its digits at the positions "
-      "1 0\n"),
-    R(claim_of_zero, REJECTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8",
-      "number a 0 0 1\nnumber b 0 3 4\nnumber s 0 6 7 8",
-      "task.txt:41: a number that counts nothing (K4)"),
-    R(claim_times_seven, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1 3 4\nnumber s -1 6 7 8",
-      "number a 7 0 1\nnumber b 7 3 4\nnumber s -7 6 7 8", "claim    7 a + 7 b - 7 s = 0\n"),
+    R(number_in_other_order, ACCEPTED, T, 1, "number b 3 4", "number b 3 4\nnumber c 1 0",
+      "where    c has its digits at the positions 1 0\n"),
+    R(number_of_one_position_twice, ACCEPTED, T, 1, "number b 3 4", "number b 3 4\nnumber c 0 0",
+      "where    c has its digits at the positions 0 0\n"),
+    R(claim_of_two_clauses, ACCEPTED, T, 1, SECOND,
+      "clause\nliteral 0 -1 a -1 b 1 s\nliteral -5 1 a\n",
+      "claim    a + b >= s\nand      s >= a + b or a >= 5\n"),
+    R(claim_times_seven, ACCEPTED, T, 1, CLAIM, EQUATION("0 7 a 7 b -7 s", "0 -7 a -7 b 7 s"),
+      "claim    7 a + 7 b = 7 s\n"),
+    R(claim_turned, ACCEPTED, T, 1, CLAIM, EQUATION("0 -1 a -1 b 1 s", "0 1 a 1 b -1 s"),
+      "claim    s = a + b\n"),
+    R(claim_at_least, ACCEPTED, T, 1, CLAIM, "clause\nliteral 3 1 a 1 b -1 s\n",
+      "claim    a + b + 3 >= s\n"),
+    R(claim_at_most, ACCEPTED, T, 1, CLAIM, "clause\nliteral 198 -1 s\n", "claim    198 >= s\n"),
+    R(claim_of_signs_alike, ACCEPTED, T, 1, CLAIM, "clause\nliteral 0 1 a 1 s\n",
+      "claim    a + s >= 0\n"),
+    E(claim_of_choice, ACCEPTED,
+      "claim    s = a + b\nand      99 >= a + b or lead = \"1\"\nwhere    lead is 0 for \"0\", 1 "
+      "for "
+      "\"1\", the token at position 6\n"),
+    E(claim_of_choice_alone, ACCEPTED,
+      "answer   lead (\"0\" or \"1\") u (2 digits)\ninputs   10000 = 10^4, all digits\nclaim    u "
+      "= a + b "
+      "- 100 lead\nwhere    lead is 0 for \"0\", 1 for \"1\"\n"),
+    E(claim_of_choice_wrong, REJECTED,
+      "task.txt:0: clause 2 of the claim does not hold on every path (K4, level A)"),
+
+    // The last carry guessed: two branches.
+    E(two_branches, ACCEPTED, "claim    s = a + b\n"),
+    E(two_branches_accept_too_wide, REJECTED, NOT_AS_MANY),
+    E(two_branches_accept_one, REJECTED, NOT_AS_MANY),
+    E(two_branches_start_one, REJECTED, NOT_AS_MANY),
+    E(two_branches_crossed, REJECTED, NOT_AS_MANY),
+    E(two_branches_claim_false_in_one, REJECTED, SECOND_FAILS),
+    E(two_branches_prompt_tells, REJECTED,
+      "task.txt:0: the token at position 3 of the prompt depends on the state (K4)"),
+    E(two_branches_token_missing_in_one, REJECTED,
+      "task.txt:0: no token at position 6 in state 2 for symbol 57 (K4)"),
+    E(two_branches_one_left_out, REJECTED,
+      "certificate.txt:1785: label 3 of the split is in none of its parts (K10)"),
 
     R(fewer_inputs, ACCEPTED, T, 1, "allow 0 0-99", "allow 0 0-98",
       "inputs   9900, those that task.txt admits\n"),
     R(other_prompt, REJECTED, T, 1, "fixed 2 10", "fixed 2 1", "certificate.txt:13: "),
-    R(other_names, ACCEPTED, T, 1, "number a 1 0 1\nnumber b 1", "number b 1 0 1\nnumber x 1",
+    R(other_names, ACCEPTED, T, 1, NUMBERS CLAIM,
+      "number b 0 1\nnumber x 3 4\nnumber s 6 7 8\n" EQUATION("0 1 b 1 x -1 s", "0 -1 b -1 x 1 s"),
       "prompt   b (2 digits) \"+\" x (2 digits) \"=\"\nanswer   s (3 digits)\ninputs   10000 = "
       "10^4, all digits\nclaim    s = b + x\n"),
 
@@ -1143,7 +1420,7 @@ const Attack attacks[] = {
 
     // K10
     R(certificate_version, MALFORMED, C, 1, "certificate 1", "certificate 2",
-      "certificate.txt:1: \"2\" where \"1\" is expected"),
+      "certificate.txt:1: 2 is not in 1 to 1"),
     E(certificate_cut, MALFORMED, "certificate.txt:3541: the file ends too early (K3)"),
     E(certificate_cut_in_case, MALFORMED, "certificate.txt:88: the file ends too early (K3)"),
     E(certificate_only_head, MALFORMED, "certificate.txt:2: the file ends too early (K3)"),
@@ -1168,7 +1445,7 @@ const Attack attacks[] = {
     R(key_columns_exchanged, REJECTED, C, 1, "key 3 1\nkey 4 0", "key 3 0\nkey 4 1",
       "certificate.txt:13: the bound of head "),
     R(split_of_nothing, MALFORMED, C, 1, "split token 6", "split digit 6",
-      "certificate.txt:7: a split is by token, state or symbol (K10)"),
+      "certificate.txt:7: \"digit\" where \"symbol\" is expected"),
     R(split_of_fixed_token, REJECTED, C, 1, "split token 6", "split token 5",
       "certificate.txt:7: position 5 has a fixed token (K10)"),
     R(split_position_not_there, MALFORMED, C, 1, "split token 6", "split token 9",

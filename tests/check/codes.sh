@@ -30,12 +30,10 @@ expect 66 'SHA256SUMS:0: is missing' "$work"
 
 bundle=$work/bundle
 mkdir "$bundle"
-echo nonsense >"$bundle/SHA256SUMS"
-expect 65 '^REJECTED: SHA256SUMS:1: ' "$bundle"
 : >"$bundle/SHA256SUMS"
 expect 66 '^REJECTED: MANIFEST.json:0: is missing' "$bundle"
 echo hello >"$bundle/stray"
-expect 13 'is not listed' "$bundle"
+expect 13 'is not one of a bundle' "$bundle"
 rm "$bundle/stray"
 
 # Files that say nothing, with hashes that are right.
@@ -54,6 +52,8 @@ hash_all() {
 }
 hash_all
 expect 65 '^REJECTED: task.txt:1: ' "$bundle"
+echo nonsense >"$bundle/SHA256SUMS"
+expect 65 '^REJECTED: SHA256SUMS:1: ' "$bundle"
 hash_all running
 expect 13 '^REJECTED: MANIFEST.json:0: the state' "$bundle"
 hash_all
@@ -70,5 +70,9 @@ expect 65 '^REJECTED: model.safetensors:0: is no regular file' "$bundle"
 rmdir "$bundle/model.safetensors"
 sort -r "$bundle/SHA256SUMS" >"$work/sums"
 mv "$work/sums" "$bundle/SHA256SUMS"
-expect 65 'is not sorted' "$bundle"
+expect 66 '^REJECTED: model.safetensors:0: is missing' "$bundle"
+hash_all
+sort -r "$bundle/SHA256SUMS" >"$work/sums"
+mv "$work/sums" "$bundle/SHA256SUMS"
+expect 65 '^REJECTED: SHA256SUMS:1: is not the line' "$bundle"
 exit $bad

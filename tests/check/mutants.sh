@@ -8,7 +8,7 @@
 set -euo pipefail
 
 root=$1 list=$2 work=$3 pattern=${4:-.}
-tests=(numbers radii sha256 lines trellis paths steps errors tables)
+tests=(numbers radii sha256 lines trellis claims paths steps errors tables)
 
 rm -rf "$work"
 mkdir -p "$work/tree"

@@ -119,11 +119,11 @@ static bool is_digit(char c)
 }
 
 // Some number of a text: where it begins and how long it is.
-static size_t pick_number(const Text *text, Rng *rng, size_t *ret_size)
+static size_t pick_number(const Text *text, size_t from, Rng *rng, size_t *ret_size)
 {
     size_t at;
     do
-        at = rng_below(rng, (uint32_t)text->length);
+        at = from + rng_below(rng, (uint32_t)(text->length - from));
     while (!is_digit(text->chars[at]));
     while (at > 0 && is_digit(text->chars[at - 1]))
         at--;
@@ -131,9 +131,9 @@ static size_t pick_number(const Text *text, Rng *rng, size_t *ret_size)
     return at;
 }
 
-static void change_number(Forge *f, ForgeFile file, Rng *rng)
+static void change_number(Forge *f, ForgeFile file, size_t from, Rng *rng)
 {
-    size_t size, at = pick_number(&f->file[file], rng, &size);
+    size_t size, at = pick_number(&f->file[file], from, rng, &size);
     long long value = atoll(f->file[file].chars + at), other = value;
     while (other == value)
         switch (rng_below(rng, 6)) {
@@ -193,6 +193,13 @@ static void change_weight(Forge *f, size_t first, Rng *rng)
     memcpy(f->file[FORGE_MODEL].chars + at, &value, sizeof value);
 }
 
+// Half of the changes of the task are where its positions and its claim are, beyond all the tables.
+static size_t task_from(const Forge *f, Rng *rng)
+{
+    const char *chars = f->file[FORGE_TASK].chars;
+    return rng_below(rng, 2) ? 0 : (size_t)(strstr(chars, "prompt ") - chars);
+}
+
 static Kind pick_kind(Rng *rng)
 {
     int at = (int)rng_below(rng, 20), kind = 0;
@@ -205,19 +212,20 @@ static Kind change(Forge *f, uint64_t which)
 {
     Rng rng = rng_new(SEED, which);
     Kind kind = pick_kind(&rng);
-    size_t data = forge_weight_at(f, "embed.W_E", 0);
+    size_t data = forge_weight_at(f, "embed.W_E", 0), from;
     switch (kind) {
     case CERTIFICATE_NUMBER:
-        change_number(f, FORGE_CERTIFICATE, &rng);
+        change_number(f, FORGE_CERTIFICATE, 0, &rng);
         break;
     case CERTIFICATE_BYTE:
         change_byte(f, FORGE_CERTIFICATE, 0, f->file[FORGE_CERTIFICATE].length, &rng);
         break;
     case TASK_NUMBER:
-        change_number(f, FORGE_TASK, &rng);
+        change_number(f, FORGE_TASK, task_from(f, &rng), &rng);
         break;
     case TASK_BYTE:
-        change_byte(f, FORGE_TASK, 0, f->file[FORGE_TASK].length, &rng);
+        from = task_from(f, &rng);
+        change_byte(f, FORGE_TASK, from, f->file[FORGE_TASK].length - from, &rng);
         break;
     case MODEL_HEADER:
         change_byte(f, FORGE_MODEL, 0, data, &rng);

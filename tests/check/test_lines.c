@@ -23,16 +23,20 @@ static void words_and_numbers_of_a_line(void)
 {
     Lines l;
     open_text(&l, "key 7 -\nend\n");
-    CU_ASSERT(lines_begin(&l, "key"));
-    CU_ASSERT(!lines_begin(&l, "ke"));
-    lines_expect(&l, "key");
+    CU_ASSERT(!lines_may(&l, "ke"));
+    CU_ASSERT(!lines_may(&l, "keys"));
+    CU_ASSERT(lines_may(&l, "key"));
+    CU_ASSERT(!lines_may(&l, "key"));
+    CU_ASSERT(!lines_may(&l, "end"));
     CU_ASSERT_EQUAL(lines_number(&l, 0, 7), 7);
     CU_ASSERT(lines_more(&l));
     CU_ASSERT_EQUAL(lines_choice(&l, 7), -1);
     CU_ASSERT(!lines_more(&l));
+    CU_ASSERT(!lines_may(&l, "end"));
     lines_next(&l);
-    lines_expect(&l, "end");
+    CU_ASSERT(lines_may(&l, "end"));
     lines_next(&l);
+    CU_ASSERT(!lines_may(&l, "end"));
     CU_ASSERT(lines_at_end(&l));
 }
 

@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "addition.h"
 #include "harness.h"
 #include "pool.h"
+#include "tasks.h"
 
 #define TESTS(X)                                                                                   \
     X(longest_paths_are_those_of_all_paths)                                                        \
@@ -62,14 +62,14 @@ static int symbols_of(const Stage *stage)
 
 static void sample_init(Sample *s, int round)
 {
-    char text[ADDITION_SIZE];
-    addition_write(text, 2);
-    ProofFile file = addition_file(text);
+    char text[TASK_SIZE];
+    task_write(text, round % 2, 2);
+    ProofFile file = task_file(text);
     trellis_read(&s->t, &file);
     s->region = edge_set_new(&s->t);
     do {
         for (int c = 0; c < 2; c++)
-            for (int q = 0; q < 2; q++)
+            for (int q = 0; q < s->t.states; q++)
                 for (int i = 0; i < 100; i++)
                     if (rand() % 10 == 0)
                         edge_set_row(&s->t, &s->region, c, q)[i / 64] |= UINT64_C(1) << i % 64;
@@ -78,11 +78,11 @@ static void sample_init(Sample *s, int round)
     for (int k = 0; k < KEYS; k++)
         s->terms[k] = 1 + rand() % 3;
     for (int c = 0; c < 2; c++)
-        s->keys[c] = random_keys(s, (round + c) % 3, symbols_of(&s->stage[c]));
+        s->keys[c] = random_keys(s, (round / 2 + c) % 3, symbols_of(&s->stage[c]));
     for (int l = 0; l < COUNT; l++)
         s->lambda[l] = random_value();
-    s->question =
-        (PathsQuestion){2, 0, s->stage, s->keys, random_keys(s, round % 2, 1), COUNT, s->lambda};
+    s->question = (PathsQuestion){
+        2, s->t.start, s->stage, s->keys, random_keys(s, round / 2 % 2, 1), COUNT, s->lambda};
 }
 
 static Wide term_worth(const Term *term, int lane, int32_t lambda, bool fine)
@@ -123,22 +123,32 @@ static int place_of(const Stage *stage, int symbol)
     return -1;
 }
 
+static bool has_path(const Sample *s, int a, int b)
+{
+    for (int q = 0; q < s->t.states; q++) {
+        int r = trellis_next(&s->t, q, a);
+        if (s->t.start >> q & 1 && set_has(edge_set_row(&s->t, &s->region, 0, q), a) &&
+            set_has(edge_set_row(&s->t, &s->region, 1, r), b) &&
+            s->t.accept >> trellis_next(&s->t, r, b) & 1)
+            return true;
+    }
+    return false;
+}
+
 static Wide by_hand(const Sample *s, int lane, bool fine)
 {
     Wide best = -((Wide)1 << 120);
     int32_t lambda = s->lambda[lane];
     Wide constant = keys_worth(&s->question.constant, 0, lane, lambda, fine);
-    for (int a = 0; a < 100; a++)
-        for (int b = 0; b < 100; b++) {
-            int q = trellis_next(&s->t, 0, a);
-            if (!set_has(edge_set_row(&s->t, &s->region, 0, 0), a) ||
-                !set_has(edge_set_row(&s->t, &s->region, 1, q), b))
-                continue;
-            Wide sum = constant +
-                       keys_worth(&s->keys[0], place_of(&s->stage[0], a), lane, lambda, fine) +
-                       keys_worth(&s->keys[1], place_of(&s->stage[1], b), lane, lambda, fine);
-            best = sum > best ? sum : best;
-        }
+    for (int input = 0; input < 10000; input++) {
+        int a = input / 100, b = input % 100;
+        if (!has_path(s, a, b))
+            continue;
+        Wide sum = constant +
+                   keys_worth(&s->keys[0], place_of(&s->stage[0], a), lane, lambda, fine) +
+                   keys_worth(&s->keys[1], place_of(&s->stage[1], b), lane, lambda, fine);
+        best = sum > best ? sum : best;
+    }
     return best;
 }
 
@@ -203,7 +213,7 @@ static void the_largest_numbers_fit(void)
     SymbolClass class = {1, 1, &zero, &zero, &symbol};
     Stage stage = {1, &class};
     StageKeys none = {0, NULL, NULL};
-    PathsQuestion question = {1, 0, &stage, &none, {PATHS_KEYS_MOST, terms, term}, LANES, lambda};
+    PathsQuestion question = {1, 1, &stage, &none, {PATHS_KEYS_MOST, terms, term}, LANES, lambda};
     int64_t longest[LANES];
     paths_longest(&question, longest);
     for (int l = 0; l < LANES; l++) {

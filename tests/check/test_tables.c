@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "addition.h"
 #include "harness.h"
 #include "pool.h"
+#include "tasks.h"
 
 #define TESTS(X)                                                                                   \
     X(tables_hold_the_exact_values)                                                                \
@@ -27,7 +27,7 @@ static struct {
 
 static void prepare(void)
 {
-    static char text[ADDITION_SIZE], bytes[1 << 20];
+    static char text[TASK_SIZE], bytes[1 << 20];
     if (all.problem.task)
         return;
     FILE *file = fopen(SMALL_MODEL, "rb");
@@ -35,8 +35,8 @@ static void prepare(void)
     ProofFile model = {"model.safetensors", bytes, fread(bytes, 1, sizeof bytes, file)};
     fclose(file);
     exponential_begin();
-    addition_write(text, 2);
-    ProofFile task = addition_file(text);
+    task_write(text, 0, 2);
+    ProofFile task = task_file(text);
     trellis_read(&all.task, &task);
     trellis_clear(&all.task);
     model_read(&all.model, &model);

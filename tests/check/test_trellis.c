@@ -1,39 +1,42 @@
 #include "edge_set.h"
 #include "reject.h"
 
-#include "addition.h"
 #include "child.h"
 #include "pool.h"
+#include "tasks.h"
 
 #define TESTS(X)                                                                                   \
-    X(additions_are_accepted)                                                                      \
+    X(sums_and_differences_are_accepted)                                                           \
     X(tasks_that_K4_rejects)                                                                       \
+    X(trellises_of_two_branches_that_K4_rejects)                                                   \
     X(tasks_that_are_malformed)                                                                    \
+    X(long_numbers_are_added_up)                                                                   \
     X(full_regions_have_all_inputs)                                                                \
     X(regions_are_trimmed_and_counted_as_by_hand)
 
 static void read_task(const void *text)
 {
     Trellis t;
-    ProofFile file = addition_file((char *)text);
+    ProofFile file = task_file((char *)text);
     trellis_read(&t, &file);
     trellis_clear(&t);
 }
 
-static void additions_are_accepted(void)
+static void sums_and_differences_are_accepted(void)
 {
-    char text[ADDITION_SIZE];
-    for (int digits = 1; digits <= 12; digits++) {
-        addition_write(text, digits);
-        CU_ASSERT_EQUAL(exit_code_of(read_task, text), 0);
-    }
+    static char text[TASK_SIZE];
+    for (int which = 0; which < 2; which++)
+        for (int digits = 1; digits <= 12; digits++) {
+            task_write(text, which, digits);
+            CU_ASSERT_EQUAL(exit_code_of(read_task, text), 0);
+        }
 }
 
 // The exit code for the task of two digits in which the first `from` was replaced.
-static int code_with(const char *from, const char *to)
+static int code_of(int which, const char *from, const char *to)
 {
-    char text[ADDITION_SIZE], rest[ADDITION_SIZE];
-    addition_write(text, 2);
+    static char text[TASK_SIZE], rest[TASK_SIZE];
+    task_write(text, which, 2);
     char *at = strstr(text, from);
     CU_ASSERT_PTR_NOT_NULL_FATAL(at);
     strcpy(rest, at + strlen(from));
@@ -42,29 +45,92 @@ static int code_with(const char *from, const char *to)
     return exit_code_of(read_task, text);
 }
 
+static int code_with(const char *from, const char *to)
+{
+    return code_of(0, from, to);
+}
+
 static void tasks_that_K4_rejects(void)
 {
-    CU_ASSERT_EQUAL(code_with("number b 1", "number b 2"), EXIT_REJECTED);
-    CU_ASSERT_EQUAL(code_with("number s -1", "number s 1"), EXIT_REJECTED);
-    CU_ASSERT_EQUAL(code_with("number a 1 0 1", "number a 1 1 0"), EXIT_REJECTED);
-    CU_ASSERT_EQUAL(code_with("number s -1 6 7 8", "number s -1 7 8"), EXIT_REJECTED);
-    CU_ASSERT_EQUAL(code_with("number s -1 6 7 8", "number s -1 6 7 8 5"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("1 b", "-1 b"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("-1 s", "-2 s"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("literal 0", "literal -1"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("number a 0 1", "number a 1 0"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("number s 6 7 8", "number s 7 8"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("number s 6 7 8", "number s 6 7 8 5"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("token 10 +", "token 10 9"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("next 0 0", "next 0 -"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("next 0 0", "next 0 1"), EXIT_REJECTED);
-    CU_ASSERT_EQUAL(code_with("initial 0", "initial 1"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("start 0", "start 1"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("start 0", "start 0-1"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("accept 0-1", "accept 0"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("start 0\naccept 0-1", "start 0-1\naccept 0"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("table 3 1 1", "table 3 1 -"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("table 3 1 1", "table 3 1 0"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("table 0 1 0", "table 0 1 5"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("table 1 0 0 1", "table 1 0 1 1"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("column 0 1 0", "column 0 1 1"), EXIT_REJECTED);
     CU_ASSERT_EQUAL(code_with("column 0 1 0", "fixed 0 0"), EXIT_REJECTED);
-    CU_ASSERT_EQUAL(code_with("number b 1", "number a 1"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_with("number b", "number a"), EXIT_REJECTED);
+}
+
+static void trellises_of_two_branches_that_K4_rejects(void)
+{
+    CU_ASSERT_EQUAL(code_of(1, "start 0,2", "start 0"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "start 0,2", "start 2"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "start 0,2", "start 0,2,4"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "start 0,2", "start 0,4"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "accept 0,4", "accept 0"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "accept 0,4", "accept 0,2"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "accept 0,4", "accept 0,2,4"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "accept 0,4", "accept 1,4"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "accept 0,4", "accept 0-4"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "next 2 2", "next 2 4"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "next 4 4", "next 4 -"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "table 3 4 0", "table 3 4 1"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "table 2 4 11", "table 2 4 10"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "table 2 4 11", "table 2 4 12"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "table 2 4 11", "table 2 4 -"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "table 1 4 0", "table 1 4 1"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "sign 6 10 11", "sign 6 11 10"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "sign 6 10 11", "sign 6 10"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "literal -1 1 sign", "literal 0 1 sign\nliteral 0 1 sign"),
+                    EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of(1, "literal 0 -1 sign", "literal 1 -2 sign"), EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of(1, "literal -1 1 d", "literal -2 1 d"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of(1, "literal 0 -1 sign\nliteral -1 1 d", "literal -1 1 d"),
+                    EXIT_REJECTED);
+    // What is not on a path does not matter: the wrong guess is never confirmed.
+    CU_ASSERT_EQUAL(code_of(1, "table 2 3 11", "table 2 3 -"), EXIT_ACCEPTED);
+}
+
+// The code for constant + a times a and b times b - c times s >= 0, each of so many digits, the first and the last one
+// being as given.
+static int code_of_long(const char *constant, int size, const char *first, const char *last)
+{
+    char number[120], literal[500];
+    CU_ASSERT_FATAL(size < 110);
+    memset(number, '0', (size_t)size);
+    number[0] = *first;
+    number[size - 1] = *last;
+    number[size] = 0;
+    snprintf(literal, sizeof literal, "literal %s %s a %s b -%s s", constant, number, number,
+             number);
+    return code_with("literal 0 1 a 1 b -1 s", literal);
+}
+
+static void long_numbers_are_added_up(void)
+{
+    CU_ASSERT_EQUAL(code_of_long("0", 100, "1", "0"), EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of_long("0", 100, "9", "7"), EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of_long("-1", 100, "9", "7"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of_long("0", 101, "9", "7"), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_of_long("0", 100, "0", "7"), EXIT_MALFORMED);
 }
 
 static void tasks_that_are_malformed(void)
 {
-    CU_ASSERT_EQUAL(code_with("ripple-task 1", "ripple-task 2"), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_with("ripple-task 2", "ripple-task 1"), EXIT_MALFORMED);
     CU_ASSERT_EQUAL(code_with("columns 2", "columns 0"), EXIT_MALFORMED);
     CU_ASSERT_EQUAL(code_with("columns 2", "columns 1"), EXIT_MALFORMED);
     CU_ASSERT_EQUAL(code_with("columns 2", "columns 999999"), EXIT_MALFORMED);
@@ -76,80 +142,93 @@ static void tasks_that_are_malformed(void)
     CU_ASSERT_EQUAL(code_with("next 0 0", "next 0 2"), EXIT_MALFORMED);
     CU_ASSERT_EQUAL(code_with("fixed 2 10", "fixed 2 12"), EXIT_MALFORMED);
     CU_ASSERT_EQUAL(code_with("column 0 1 0", "column 0 2 0"), EXIT_MALFORMED);
-    CU_ASSERT_EQUAL(code_with("claim sum is zero\n", "claim sum is zero\nmore\n"), EXIT_MALFORMED);
-    CU_ASSERT_EQUAL(code_with("claim sum is zero\n", ""), EXIT_MALFORMED);
-    CU_ASSERT_EQUAL(code_with("number a 1 0 1", "number a 1 0 9"), EXIT_MALFORMED);
-    CU_ASSERT_EQUAL(code_with("number b 1", "number 0 1"), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_with("1 s\n", "1 s\nmore\n"), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_with("1 s\n", "1 s 1 a\n"), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_with("clause\n", ""), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_with("number a 0 1", "number a 0 9"), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_with("number b", "number 0"), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_of(1, "accept 0,4", "accept 0,5"), EXIT_MALFORMED);
+    CU_ASSERT_EQUAL(code_of(1, "sign 6 10 11", "sign 6 10 10"), EXIT_MALFORMED);
 }
 
 static void full_regions_have_all_inputs(void)
 {
-    char text[ADDITION_SIZE];
+    static char text[TASK_SIZE];
     mpz_t count;
     mpz_init(count);
-    for (int digits = 1; digits <= 5; digits++) {
-        Trellis t;
-        addition_write(text, digits);
-        ProofFile file = addition_file(text);
-        trellis_read(&t, &file);
-        EdgeSet set = edge_set_new(&t);
-        edge_set_fill(&t, &set);
-        CU_ASSERT(edge_set_trim(&t, &set));
-        edge_set_count(&t, &set, count);
-        CU_ASSERT(mpz_cmp(count, t.inputs) == 0);
-        mpz_tdiv_q_ui(count, count, 100);
-        CU_ASSERT_EQUAL(mpz_sizeinbase(count, 10), (size_t)(2 * digits - 1));
-        trellis_clear(&t);
-    }
+    for (int which = 0; which < 2; which++)
+        for (int digits = 1; digits <= 5; digits++) {
+            Trellis t;
+            task_write(text, which, digits);
+            ProofFile file = task_file(text);
+            trellis_read(&t, &file);
+            EdgeSet set = edge_set_new(&t);
+            edge_set_fill(&t, &set);
+            CU_ASSERT(edge_set_trim(&t, &set));
+            edge_set_count(&t, &set, count);
+            CU_ASSERT(mpz_cmp(count, t.inputs) == 0);
+            mpz_tdiv_q_ui(count, count, 100);
+            CU_ASSERT_EQUAL(mpz_sizeinbase(count, 10), (size_t)(2 * digits - 1));
+            trellis_clear(&t);
+        }
     mpz_clear(count);
     pool_release(NULL);
 }
 
-// All pairs of symbols, one after the other: those whose edges are both in the set.
+// All pairs of symbols, one after the other: those with a path in the set.
 static unsigned long count_by_hand(const Trellis *t, const EdgeSet *set, EdgeSet *on_paths)
 {
     unsigned long count = 0;
-    for (int a = 0; a < 100; a++)
-        for (int b = 0; b < 100; b++) {
-            int q = trellis_next(t, 0, a);
-            if (!set_has(edge_set_row(t, set, 0, 0), a) || !set_has(edge_set_row(t, set, 1, q), b))
-                continue;
-            edge_set_row(t, on_paths, 0, 0)[a / 64] |= UINT64_C(1) << a % 64;
-            edge_set_row(t, on_paths, 1, q)[b / 64] |= UINT64_C(1) << b % 64;
-            count++;
-        }
+    for (int p = 0; p < t->states; p++)
+        for (int a = 0; a < 100 && t->start >> p & 1; a++)
+            for (int b = 0; b < 100; b++) {
+                int q = trellis_next(t, p, a);
+                if (!set_has(edge_set_row(t, set, 0, p), a) ||
+                    !set_has(edge_set_row(t, set, 1, q), b) ||
+                    !(t->accept >> trellis_next(t, q, b) & 1))
+                    continue;
+                edge_set_row(t, on_paths, 0, p)[a / 64] |= UINT64_C(1) << a % 64;
+                edge_set_row(t, on_paths, 1, q)[b / 64] |= UINT64_C(1) << b % 64;
+                count++;
+            }
     return count;
+}
+
+static void trim_and_count(const Trellis *t, int rarity)
+{
+    mpz_t count;
+    mpz_init(count);
+    PoolMark mark = pool_mark();
+    EdgeSet set = edge_set_new(t), on_paths = edge_set_new(t);
+    for (int c = 0; c < 2; c++)
+        for (int q = 0; q < t->states; q++)
+            for (int s = 0; s < 100; s++)
+                if (rand() % rarity == 0)
+                    edge_set_row(t, &set, c, q)[s / 64] |= UINT64_C(1) << s % 64;
+    unsigned long by_hand = count_by_hand(t, &set, &on_paths);
+    CU_ASSERT_EQUAL(edge_set_trim(t, &set), by_hand > 0);
+    size_t size = sizeof *set.bits * (size_t)(t->columns * t->states * t->words);
+    CU_ASSERT_EQUAL(memcmp(set.bits, on_paths.bits, size), 0);
+    edge_set_count(t, &set, count);
+    CU_ASSERT_EQUAL(mpz_get_ui(count), by_hand);
+    pool_release(mark);
+    mpz_clear(count);
 }
 
 static void regions_are_trimmed_and_counted_as_by_hand(void)
 {
-    char text[ADDITION_SIZE];
-    Trellis t;
-    mpz_t count;
-    mpz_init(count);
-    addition_write(text, 2);
-    ProofFile file = addition_file(text);
-    trellis_read(&t, &file);
+    static char text[TASK_SIZE];
     srand(1);
-    for (int round = 0; round < 300; round++) {
-        PoolMark mark = pool_mark();
-        EdgeSet set = edge_set_new(&t), on_paths = edge_set_new(&t);
-        for (int c = 0; c < 2; c++)
-            for (int q = 0; q < 2; q++)
-                for (int s = 0; s < 100; s++)
-                    if (rand() % (1 + round / 3) == 0)
-                        edge_set_row(&t, &set, c, q)[s / 64] |= UINT64_C(1) << s % 64;
-        unsigned long by_hand = count_by_hand(&t, &set, &on_paths);
-        CU_ASSERT_EQUAL(edge_set_trim(&t, &set), by_hand > 0);
-        size_t size = sizeof *set.bits * (size_t)(t.columns * t.states * t.words);
-        CU_ASSERT_EQUAL(memcmp(set.bits, on_paths.bits, size), 0);
-        edge_set_count(&t, &set, count);
-        CU_ASSERT_EQUAL(mpz_get_ui(count), by_hand);
-        pool_release(mark);
+    for (int which = 0; which < 2; which++) {
+        Trellis t;
+        task_write(text, which, 2);
+        ProofFile file = task_file(text);
+        trellis_read(&t, &file);
+        for (int round = 0; round < 300; round++)
+            trim_and_count(&t, 1 + round / 3);
+        trellis_clear(&t);
+        pool_release(NULL);
     }
-    mpz_clear(count);
-    trellis_clear(&t);
-    pool_release(NULL);
 }
 
 RUN_TESTS("check/trellis", TESTS)

@@ -15,33 +15,17 @@ static jmp_buf end_of_attempt;
 
 // ---- instead of src/check/reject.c --------------------------------------------------------------
 
-static _Noreturn void end(Place place, const char *format, va_list arguments)
+void stop(int code, Place place, const char *format, ...)
 {
     char text[400];
+    va_list arguments;
+    va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
-    if (!place.file || place.line < 0 || !text[0])
+    va_end(arguments);
+    if ((code != EXIT_REJECTED && code != EXIT_MALFORMED) || !place.file || place.line < 0 ||
+        !text[0])
         abort();
     longjmp(end_of_attempt, 1);
-}
-
-void reject(Place place, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    end(place, format, arguments);
-}
-
-void malformed(Place place, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    end(place, format, arguments);
-}
-
-void missing(Place place)
-{
-    (void)place;
-    abort();
 }
 
 void fail(int code, const char *format, ...)

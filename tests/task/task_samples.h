@@ -9,6 +9,15 @@ extern const char sample_addition[];
 // d = a - b, the last borrow in front of it and a token between; parameter n.
 extern const char sample_difference[];
 
+// a - b of n digits each, its sign in front, made by hand (there is no spec). The trellis guesses the sign:
+// states 0 and 1 are the borrows of a - b, 2, 3 and 4 those of b - a, where nothing but equal digits was seen,
+// or a borrow is due, or neither. Tokens 10 to 12 are "+", "-" and "=".
+Task *sample_signed(Arena *arena, int n);
+int sample_signed_step(int state, int a, int b, int *ret_digit); // the next state
+
+// The invariant of task.h: each sequence of allowed symbols has exactly one path.
+bool sample_has_unique_paths(const Task *task);
+
 // Compiles `text` with n as given (0: the spec has no such parameter).
 Status sample_compile(Arena *arena, const char *text, long long n, Task **ret_task, Diag *diag);
 

@@ -23,16 +23,43 @@ static void input_symbols(int columns, int input, uint8_t *ret_symbols)
         ret_symbols[c] = (uint8_t)(input % 100);
 }
 
-// Whether all edges of the input are there; for addition, whose states are the carries.
+// The tests are of addition, whose states are the carries; and once more, of subtraction with a sign.
+static bool branches;
+
+static Task *make(Arena *arena, int n)
+{
+    return branches ? sample_signed(arena, n) : sample_task(arena, sample_addition, n);
+}
+
+// Whether the first number is less.
+static bool negative(int columns, const uint8_t *symbols)
+{
+    for (int c = columns - 1; c >= 0; c--)
+        if (symbols[c] / 10 != symbols[c] % 10)
+            return symbols[c] / 10 < symbols[c] % 10;
+    return false;
+}
+
+// The edges of an input.
+static void edges_of(int columns, const uint8_t *symbols, int *ret_edges)
+{
+    int state = branches && negative(columns, symbols) ? 2 : 0, digit;
+    for (int c = 0; c < columns; c++) {
+        int a = symbols[c] / 10, b = symbols[c] % 10;
+        ret_edges[c] = 100 * state + symbols[c];
+        state = branches ? sample_signed_step(state, a, b, &digit) : a + b + state >= 10;
+    }
+}
+
+// Whether all of them are there.
 static bool lies_in(const Region *region, const uint8_t *symbols)
 {
-    int carry = 0;
-    for (int c = 0; c < region->task->columns; c++) {
-        int edge = 100 * carry + symbols[c];
-        if (!(region->edges[(size_t)c * region->words + (size_t)edge / 64] >> (edge % 64) & 1))
+    int edges[TASK_COLUMNS_MAX];
+    edges_of(region->task->columns, symbols, edges);
+    for (int c = 0; c < region->task->columns; c++)
+        if (!(region->edges[(size_t)c * region->words + (size_t)edges[c] / 64] >> (edges[c] % 64) &
+              1))
             return false;
-        carry = symbols[c] / 10 + symbols[c] % 10 + carry >= 10;
-    }
     return true;
 }
 
@@ -88,7 +115,7 @@ static void the_full_region_has_every_input(void)
         mpz_t count, expected;
         mpz_inits(count, expected, NULL);
         mpz_ui_pow_ui(expected, 100, (unsigned long)n);
-        region_count(region_full(arena, sample_task(arena, sample_addition, n)), count);
+        region_count(region_full(arena, make(arena, (int)n)), count);
         CU_ASSERT_EQUAL(mpz_cmp(count, expected), 0);
         mpz_clears(count, expected, NULL);
         arena_free(arena);
@@ -100,7 +127,7 @@ static void counts_are_those_of_enumeration(void)
     Arena *arena = arena_new();
     Rng rng = rng_new(1, 0);
     for (int n = 1; n <= 3; n++) {
-        const Task *task = sample_task(arena, sample_addition, n);
+        const Task *task = make(arena, n);
         for (int i = 0; i < (n == 3 ? PERCENTS : 20 * PERCENTS); i++) {
             const Region *region = random_region(arena, task, &rng, percents[i % PERCENTS]);
             CU_ASSERT_TRUE(counts(region, enumerate(&region, 1, n)));
@@ -113,7 +140,7 @@ static void containment_is_that_of_enumeration(void)
 {
     Arena *arena = arena_new();
     Rng rng = rng_new(2, 0);
-    const Task *task = sample_task(arena, sample_addition, 2);
+    const Task *task = make(arena, 2);
     uint8_t symbols[2];
     int different = 0;
     for (int i = 0; i < PERCENTS; i++) {
@@ -135,13 +162,12 @@ static Region *used_edges(Arena *arena, const Region *region)
     int columns = region->task->columns;
     memset(used->edges, 0, used->words * (size_t)columns * sizeof *used->edges);
     for (int input = 0; input < inputs_of(columns); input++) {
-        int carry = 0;
+        int edges[TASK_COLUMNS_MAX];
         input_symbols(columns, input, symbols);
-        for (int c = 0; lies_in(region, symbols) && c < columns; c++) {
-            int edge = 100 * carry + symbols[c];
-            used->edges[(size_t)c * used->words + (size_t)edge / 64] |= (uint64_t)1 << (edge % 64);
-            carry = symbols[c] / 10 + symbols[c] % 10 + carry >= 10;
-        }
+        edges_of(columns, symbols, edges);
+        for (int c = 0; lies_in(region, symbols) && c < columns; c++)
+            used->edges[(size_t)c * used->words + (size_t)edges[c] / 64] |= (uint64_t)1
+                                                                            << (edges[c] % 64);
     }
     return used;
 }
@@ -150,7 +176,7 @@ static void trimming_keeps_just_the_edges_of_inputs(void)
 {
     Arena *arena = arena_new();
     Rng rng = rng_new(3, 0);
-    const Task *task = sample_task(arena, sample_addition, 2);
+    const Task *task = make(arena, 2);
     int empty = 0;
     for (int i = 0; i < 10 * PERCENTS; i++) {
         Region *region = random_region(arena, task, &rng, percents[i % PERCENTS]);
@@ -181,7 +207,7 @@ static void samples_lie_in_the_region_and_reach_all_of_it(void)
 {
     Arena *arena = arena_new();
     Rng rng = rng_new(4, 0);
-    const Task *task = sample_task(arena, sample_addition, 2);
+    const Task *task = make(arena, 2);
     Region *region = random_region(arena, task, &rng, 10);
     bool seen[10000] = {false};
     unsigned long distinct = 0, outside = 0;
@@ -202,7 +228,7 @@ static void the_first_input_is_the_least(void)
 {
     Arena *arena = arena_new();
     Rng rng = rng_new(5, 0);
-    const Task *task = sample_task(arena, sample_addition, 2);
+    const Task *task = make(arena, 2);
     for (int i = 0; i < 10 * PERCENTS; i++) {
         Region *region = random_region(arena, task, &rng, percents[i % PERCENTS]);
         uint8_t symbols[2], first[2];
@@ -240,7 +266,7 @@ static void a_token_is_given_where_all_inputs_agree(void)
 {
     Arena *arena = arena_new();
     Rng rng = rng_new(6, 0);
-    const Task *task = sample_task(arena, sample_addition, 2);
+    const Task *task = make(arena, 2);
     int constant = 0;
     for (int i = 0; i < 20 * PERCENTS; i++) {
         Region *region = random_region(arena, task, &rng, percents[i % PERCENTS]);
@@ -262,7 +288,7 @@ static void a_union_is_counted_as_enumeration_does(void)
 {
     Arena *arena = arena_new();
     Rng rng = rng_new(7, 0);
-    const Task *task = sample_task(arena, sample_addition, 2);
+    const Task *task = make(arena, 2);
     mpz_t count;
     mpz_init(count);
     for (int m = 0; m <= 70; m += m < 8 ? 1 : 31) {
@@ -284,7 +310,7 @@ static void of_three_columns_too(void)
 {
     Arena *arena = arena_new();
     Rng rng = rng_new(8, 0);
-    const Task *task = sample_task(arena, sample_addition, 3);
+    const Task *task = make(arena, 3);
     const Region *regions[3];
     mpz_t count;
     bool exact = false;
@@ -304,7 +330,7 @@ static void beyond_the_limit_a_bound_is_given(void)
     enum { MANY = 40 };
     Arena *arena = arena_new();
     Rng rng = rng_new(9, 0);
-    const Task *task = sample_task(arena, sample_addition, 3);
+    const Task *task = make(arena, 3);
     const Region *regions[MANY];
     mpz_t count, one, sum;
     bool exact = true;
@@ -322,17 +348,70 @@ static void beyond_the_limit_a_bound_is_given(void)
     arena_free(arena);
 }
 
-#define TESTS(X)                                                                                   \
+// --- the task of two branches ---
+
+static void every_input_has_one_path(void)
+{
+    Arena *arena = arena_new();
+    for (int n = 1; n <= 20; n++) {
+        CU_ASSERT_TRUE(sample_has_unique_paths(sample_task(arena, sample_addition, n)));
+        CU_ASSERT_TRUE(sample_has_unique_paths(sample_signed(arena, n)));
+    }
+    Task *task = sample_signed(arena, 3);
+    task->accepts |= 1 << 2; // equal numbers have two paths
+    CU_ASSERT_FALSE(sample_has_unique_paths(task));
+    task->accepts = 1 << 2 | 1 << 4; // all others above or below none
+    CU_ASSERT_FALSE(sample_has_unique_paths(task));
+    arena_free(arena);
+}
+
+static void answers_are_those_of_the_branch(void)
+{
+    Arena *arena = arena_new();
+    const Task *task = sample_signed(arena, 2);
+    int wrong = 0, tokens[9];
+    for (int input = 0; input < inputs_of(2); input++) {
+        uint8_t symbols[2], states[TASK_COLUMNS_MAX + 1];
+        input_symbols(2, input, symbols);
+        int a = symbols[1] / 10 * 10 + symbols[0] / 10, b = symbols[1] % 10 * 10 + symbols[0] % 10;
+        int size = abs(a - b);
+        CU_ASSERT_TRUE_FATAL(task_path(task, symbols, states));
+        CU_ASSERT_EQUAL(states[0], a < b ? 2 : 0);
+        CU_ASSERT_EQUAL(states[2], a < b ? 4 : 0);
+        task_tokens(task, NULL, symbols, tokens);
+        wrong += tokens[0] != a / 10 || tokens[1] != a % 10 || tokens[2] != 11 ||
+                 tokens[3] != b / 10 || tokens[4] != b % 10 || tokens[5] != 12 ||
+                 tokens[6] != (a < b ? 11 : 10) || tokens[7] != size / 10 || tokens[8] != size % 10;
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    arena_free(arena);
+}
+
+#define ALIKE(X)                                                                                   \
     X(the_full_region_has_every_input)                                                             \
     X(counts_are_those_of_enumeration)                                                             \
     X(containment_is_that_of_enumeration)                                                          \
     X(trimming_keeps_just_the_edges_of_inputs)                                                     \
-    X(a_copy_is_apart)                                                                             \
     X(samples_lie_in_the_region_and_reach_all_of_it)                                               \
     X(the_first_input_is_the_least)                                                                \
     X(a_token_is_given_where_all_inputs_agree)                                                     \
     X(a_union_is_counted_as_enumeration_does)                                                      \
     X(of_three_columns_too)                                                                        \
     X(beyond_the_limit_a_bound_is_given)
+
+static void all_the_same_with_two_branches(void)
+{
+#define RUN(name) name();
+    branches = true;
+    ALIKE(RUN)
+    branches = false;
+}
+
+#define TESTS(X)                                                                                   \
+    ALIKE(X)                                                                                       \
+    X(a_copy_is_apart)                                                                             \
+    X(every_input_has_one_path)                                                                    \
+    X(answers_are_those_of_the_branch)                                                             \
+    X(all_the_same_with_two_branches)
 
 RUN_TESTS("region", TESTS)
