@@ -151,18 +151,18 @@ static void print_term(bool *first, bool minus, const char *size, const char *na
     *first = false;
 }
 
-// Terms of a literal but one: those with a negative coefficient, with the sign changed, or the others; or all, with
-// their sign or (negative) the opposite one.
-static void print_sum(const Trellis *t, const Literal *x, int but, bool all, bool negative)
+// Terms of a literal but one: those with a negative coefficient, with the sign changed, or the others; in full, the
+// rest with a minus behind them.
+static void print_sum(const Trellis *t, const Literal *x, int but, bool negative, bool full)
 {
     bool first = true;
-    for (int k = 0; k <= t->quantities; k++) {
-        bool last = k == t->quantities;
-        const char *c = last ? x->constant : x->coefficient[k];
-        if (c && *c != '0' && k != but && (all || is_negative(c) == negative))
-            print_term(&first, all && is_negative(c) != negative, size_of(c),
-                       last ? NULL : t->quantity[k].name);
-    }
+    for (int rest = 0; rest <= full; rest++)
+        for (int k = 0; k <= t->quantities; k++) {
+            bool last = k == t->quantities;
+            const char *c = last ? x->constant : x->coefficient[k];
+            if (c && *c != '0' && k != but && (is_negative(c) != negative) == rest)
+                print_term(&first, rest, size_of(c), last ? NULL : t->quantity[k].name);
+        }
     printf(first ? "0" : "");
 }
 
@@ -184,11 +184,11 @@ static void print_equation(const Trellis *t, const Literal *x)
     int left = answer_of(t, x);
     if (left >= 0) {
         printf("%s = ", t->quantity[left].name);
-        print_sum(t, x, left, true, !is_negative(x->coefficient[left]));
+        print_sum(t, x, left, !is_negative(x->coefficient[left]), true);
     } else {
         print_sum(t, x, -1, false, false);
         printf(" = ");
-        print_sum(t, x, -1, false, true);
+        print_sum(t, x, -1, true, false);
     }
 }
 
@@ -224,7 +224,7 @@ static void print_literal(const Trellis *t, const Literal *x)
     } else {
         print_sum(t, x, -1, false, false);
         printf(" >= ");
-        print_sum(t, x, -1, false, true);
+        print_sum(t, x, -1, true, false);
     }
 }
 

@@ -32,17 +32,22 @@ static void sums_and_differences_are_accepted(void)
         }
 }
 
-// The exit code for the task of two digits in which the first `from` was replaced.
-static int code_of(int which, const char *from, const char *to)
+// The exit code for the task of so many digits in which the first `from` was replaced.
+static int code_of_digits(int which, int digits, const char *from, const char *to)
 {
     static char text[TASK_SIZE], rest[TASK_SIZE];
-    task_write(text, which, 2);
+    task_write(text, which, digits);
     char *at = strstr(text, from);
     CU_ASSERT_PTR_NOT_NULL_FATAL(at);
     strcpy(rest, at + strlen(from));
     strcpy(at, to);
     strcat(at, rest);
     return exit_code_of(read_task, text);
+}
+
+static int code_of(int which, const char *from, const char *to)
+{
+    return code_of_digits(which, 2, from, to);
 }
 
 static int code_with(const char *from, const char *to)
@@ -102,6 +107,12 @@ static void trellises_of_two_branches_that_K4_rejects(void)
                     EXIT_REJECTED);
     // What is not on a path does not matter: the wrong guess is never confirmed.
     CU_ASSERT_EQUAL(code_of(1, "table 2 3 11", "table 2 3 -"), EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of_digits(1, 1, "table 1 0 0 1 2 3 4 5", "table 1 0 0 1 2 3 4 4"),
+                    EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of_digits(1, 1, "table 1 0 0 1 2 3 4 5", "table 1 0 0 1 2 3 4 -"),
+                    EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of_digits(1, 1, "table 1 2 0 1 2 3 4 5", "table 1 2 0 1 2 3 4 4"),
+                    EXIT_REJECTED);
 }
 
 // The code for constant + a times a and b times b - c times s >= 0, each of so many digits, the first and the last one
