@@ -97,7 +97,8 @@ static bool is_constant(const Expr *e)
     if (!e)
         return true;
     bool varies = e->kind == EXPR_VALUE || e->kind == EXPR_DIGIT || e->kind == EXPR_PREFIX ||
-                  e->kind == EXPR_STATE || e->kind == EXPR_COLUMN;
+                  e->kind == EXPR_CHOICE || e->kind == EXPR_STATE || e->kind == EXPR_LAST ||
+                  e->kind == EXPR_COLUMN;
     return !varies && is_constant(e->a) && is_constant(e->b) && is_constant(e->c);
 }
 
@@ -265,6 +266,7 @@ static Status read_branches(Reader *r, const Expr *e, Branches *ret_branches)
         return read_number(r, e, ret_branches);
     switch (e->kind) {
     case EXPR_VALUE:
+    case EXPR_CHOICE:
         return one_branch(r, linear_unit(&r->all, quantity_find(&r->all, e->index, -1)),
                           ret_branches);
     case EXPR_DIGIT:

@@ -19,7 +19,7 @@ static bool mentions(const Spec *spec, const Expr *e, int number, int digit)
 {
     if (!e)
         return false;
-    if (e->kind == EXPR_VALUE && e->index == number && digit < 0)
+    if ((e->kind == EXPR_VALUE || e->kind == EXPR_CHOICE) && e->index == number && digit < 0)
         return true;
     if (e->kind == EXPR_DIGIT)
         return e->index == number && digit >= 0 && quantity_digit(spec, e) == digit;
@@ -51,13 +51,15 @@ static void clear(void *number)
     mpz_clear(number);
 }
 
-static void add_quantity(Quantities *all, const char *name, int number, int digit, int digits)
+// Made of digits that have so many values each.
+static void add_quantity(Quantities *all, const char *name, int number, int digit, int values,
+                         int digits)
 {
     Quantity *item = &all->item[all->count++];
     *item = (Quantity){.name = name, .number = number, .digit = digit};
     mpz_init(item->most);
     arena_on_free(all->arena, clear, item->most);
-    mpz_ui_pow_ui(item->most, SPEC_BASE, (unsigned long)digits);
+    mpz_ui_pow_ui(item->most, (unsigned long)values, (unsigned long)digits);
     mpz_sub_ui(item->most, item->most, 1);
 }
 
@@ -70,10 +72,10 @@ Quantities quantities_of(Arena *arena, const Spec *spec, const Expr *expr)
     for (int n = 0; n < spec->n_numbers; n++) {
         const SpecNumber *number = &spec->numbers[n];
         if (mentions(spec, expr, n, -1))
-            add_quantity(&all, number->name, n, -1, number->digits);
+            add_quantity(&all, number->name, n, -1, spec_digit_values(number), number->digits);
         for (int d = 0; d < number->digits; d++)
             if (mentions(spec, expr, n, d))
-                add_quantity(&all, name_digit(&all, spec, n, d), n, d, 1);
+                add_quantity(&all, name_digit(&all, spec, n, d), n, d, SPEC_BASE, 1);
     }
     return all;
 }

@@ -1,4 +1,5 @@
-// Linear forms over the quantities that a claim speaks of: numbers of the spec, and single digits of them.
+// Linear forms over the quantities that a claim speaks of: numbers of the spec, single digits of them, and choices,
+// which count as their places in the list.
 #pragma once
 
 #include <gmp.h>
@@ -8,7 +9,7 @@
 
 typedef struct Quantity {
     const char *name;
-    int number, digit; // digit -1: the whole number
+    int number, digit; // digit -1: the whole number, or a choice
     mpz_t most;        // it is at least 0 and at most this
 } Quantity;
 

@@ -179,9 +179,31 @@ static Status check_answer(const Task *task, const Clauses *clauses, Diag *diag)
     return STATUS_OK;
 }
 
-static void add_quantity(Text *text, const Spec *spec, const Quantity *item)
+static int token_of(const Task *task, const char *token)
 {
+    int k = 0;
+    while (strcmp(task->alphabet[k], token) != 0)
+        k++;
+    return k;
+}
+
+static void add_choice(Text *text, const Task *task, const Quantity *item)
+{
+    const SpecNumber *choice = &task->spec->numbers[item->number];
+    text_add(text, "choice %s %d", item->name, first_digit(task->spec, item->number));
+    for (int k = 0; k < choice->n_choices; k++)
+        text_add(text, " %d", token_of(task, choice->choices[k]));
+    text_add(text, "\n");
+}
+
+static void add_quantity(Text *text, const Task *task, const Quantity *item)
+{
+    const Spec *spec = task->spec;
     int first = first_digit(spec, item->number), digits = spec->numbers[item->number].digits;
+    if (spec_is_choice(&spec->numbers[item->number])) {
+        add_choice(text, task, item);
+        return;
+    }
     text_add(text, "number %s", item->name);
     for (int d = digits - 1; d >= 0; d--)
         if (item->digit < 0 || item->digit == d)
@@ -223,7 +245,7 @@ static Status add_claim(Text *text, Arena *arena, const Task *task, Diag *diag)
     TRY(check_answer(task, &clauses, diag));
     for (int i = 0; i < clauses.quantities.count; i++)
         if (is_named(&clauses, i))
-            add_quantity(text, task->spec, &clauses.quantities.item[i]);
+            add_quantity(text, task, &clauses.quantities.item[i]);
     add_clauses(text, &clauses);
     return STATUS_OK;
 }
