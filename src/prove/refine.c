@@ -72,8 +72,6 @@ static int explaining_split(const RefineContext *c, const Node *node, Split *ret
     int count = 0, below = task->columns - 1;
     if (source->kind == TOKEN_OUTPUT) {
         offer(node->region, (Split){SPLIT_STATE, source->column, 0}, ret_splits, &count);
-        if (count == 0)
-            offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
         below = source->column - 1;
     }
     for (int j = below; j >= 0 && count == 0; j--) {
@@ -81,6 +79,8 @@ static int explaining_split(const RefineContext *c, const Node *node, Split *ret
         if (settles_state(node->region, j))
             break;
     }
+    if (count == 0 && source->kind == TOKEN_OUTPUT)
+        offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
     return count;
 }
 
