@@ -86,6 +86,7 @@ static void *helper_main(void *argument)
 WorkPool *work_pool_new(int threads)
 {
     CHECK(threads >= 1);
+    heap_keep();
     WorkPool *pool = heap_alloc(1, sizeof *pool);
     pool->threads = threads;
     pool->handles = heap_alloc((size_t)threads, sizeof *pool->handles);

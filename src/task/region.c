@@ -51,17 +51,17 @@ static void keep_between(Region *region, int column, StateSet from, StateSet to,
 {
     const Task *task = region->task;
     *ret_starts = *ret_ends = 0;
-    for (int e = 0; e < region_edges(region); e++) {
-        if (!region_has(region, column, e))
-            continue;
-        int start = e / task->symbols, end = task->next[e];
-        if (!(from >> start & 1) || !(to >> end & 1)) {
-            region_drop(region, column, e);
-            continue;
+    for (size_t w = 0; w < region->words; w++)
+        for (uint64_t left = column_edges(region, column)[w]; left; left &= left - 1) {
+            int e = (int)(64 * w) + __builtin_ctzll(left);
+            int start = e / task->symbols, end = task->next[e];
+            if (!(from >> start & 1) || !(to >> end & 1)) {
+                region_drop(region, column, e);
+                continue;
+            }
+            *ret_starts |= (StateSet)1 << start;
+            *ret_ends |= (StateSet)1 << end;
         }
-        *ret_starts |= (StateSet)1 << start;
-        *ret_ends |= (StateSet)1 << end;
-    }
 }
 
 bool region_trim(Region *region)
