@@ -182,9 +182,19 @@ bool work_interrupted(void)
     return interrupted != 0;
 }
 
-double work_seconds(void)
+static double clock_seconds(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double work_seconds(void)
+{
+    return clock_seconds(CLOCK_MONOTONIC);
+}
+
+double work_thread_seconds(void)
+{
+    return clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 }

@@ -30,10 +30,10 @@ typedef struct Builder {
     const KeyValues *const *keys;
     const uint8_t *const *used;
     FunctionalTable *table;
-    int32_t *c;      // [K][stride] the functionals, rounded
-    int *shift;      // [stride] of c
-    int64_t *g;      // [keys and configs][stride] inner products of what was rounded
-    Wide *most;      // [stride] largest of them
+    int32_t *c; // [K][stride] the functionals, rounded
+    int *shift; // [stride] of c
+    int64_t *g; // [keys and configs][stride] inner products of what was rounded
+    Wide *most; // [stride] largest of them
 } Builder;
 
 static bool is_used(const Builder *b, int key, int config)
@@ -54,8 +54,8 @@ static bool take_row(Builder *b, int row)
     for (int k = 0; k < b->K; k++)
         b->c[k * b->table->stride + row] = rounded[k];
     for (int i = 0; i < b->n_keys; i++) {
-        Fix rad = fix_dot_radius(norm, b->C->rad + error, b->keys[i]->sum[b->head],
-                                 b->keys[i]->rad, b->K);
+        Fix rad = fix_dot_radius(norm, b->C->rad + error, b->keys[i]->sum[b->head], b->keys[i]->rad,
+                                 b->K);
         most = rad > most ? rad : most;
     }
     b->table->rad[row] = most;

@@ -192,8 +192,8 @@ static bool neurons_init(Builder *b)
         const KeyValues *keys[PATH_KEYS_MAX];
         for (int k = 0; k < q->n_head_keys[h]; k++)
             keys[k] = &q->key[q->head_key[h][k]].values;
-        if (!functional_table_init(b->arena, &q->neuron, h, s.d_head, keys, NULL,
-                                   q->n_head_keys[h], &q->neurons[h]))
+        if (!functional_table_init(b->arena, &q->neuron, h, s.d_head, keys, NULL, q->n_head_keys[h],
+                                   &q->neurons[h]))
             return false;
     }
     return true;
@@ -299,9 +299,9 @@ static int key_terms(const Query *query, const QueryKey *key)
     return key->variants * (key->column < 0 ? 1 : query->task->symbols);
 }
 
-typedef struct Scores {       // of one head at one configuration
-    Fix *mid[PATH_KEYS_MAX];  // into `block`; by key and its configuration
-    Fix *away[PATH_KEYS_MAX]; // how far a run's score, but for a common shift, can be from mid
+typedef struct Scores {        // of one head at one configuration
+    Fix *mid[PATH_KEYS_MAX];   // into `block`; by key and its configuration
+    Fix *away[PATH_KEYS_MAX];  // how far a run's score, but for a common shift, can be from mid
     bool *done[PATH_KEYS_MAX]; // DOT_LANES configurations each: whether these have been computed
     int *config[PATH_KEYS_MAX];
     void *block;

@@ -10,9 +10,9 @@
 
 typedef struct ScoreSide { // the queries or the keys of one table
     const ResidualTable *table;
-    int configs;   // as laid out: queries [configs][HK], keys [HK][configs], rounded up to DOT_LANES
-    int32_t *mid;  // times 2^shift
-    int32_t *size; // |x| + error in units of 2^-15
+    int configs;  // as laid out: queries [configs][HK], keys [HK][configs], rounded up to DOT_LANES
+    int32_t *mid; // times 2^shift
+    int32_t *size;  // |x| + error in units of 2^-15
     int32_t *error; // in units of 2^-29
     int shift;
     Fix *norm; // [H] the largest sum of |x| over a head's elements
