@@ -203,13 +203,15 @@ static int trial_conditions(const RefineContext *c, const Node *node, const Spli
     return parts;
 }
 
-static void try_split(const RefineContext *c, const Node *node, Trial *trial, Refinement *r)
+// Stops as soon as the deficit is above `enough`, if there is such a thing: no better than another trial.
+static void try_split(const RefineContext *c, const Node *node, Trial *trial, const mpz_t *enough,
+                      Refinement *r)
 {
     Condition conditions[SPLIT_LABELS_MAX];
     int count = trial_conditions(c, node, &trial->split, conditions);
     double start = work_thread_seconds();
     trial->part = ARENA_NEW(trial->arena, Part, (size_t)count);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && (!enough || mpz_cmp(trial->deficit, *enough) <= 0); i++) {
         Region *region = split_part(trial->arena, node->region, &conditions[i]);
         if (!region)
             continue;
@@ -246,7 +248,8 @@ static void best_trial(const RefineContext *c, const Node *node, const Split *sp
     for (int i = 0; i < count && !work_interrupted(); i++) {
         Trial trial;
         trial_init(&trial, splits[i]);
-        try_split(c, node, &trial, r);
+        const mpz_t *enough = ret_best->part ? (const mpz_t *)&ret_best->deficit : NULL;
+        try_split(c, node, &trial, enough, r);
         if (!ret_best->part || better(&trial, ret_best)) {
             Trial worse = *ret_best;
             *ret_best = trial;
