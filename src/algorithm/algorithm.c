@@ -78,7 +78,7 @@ static Status ask_member(Prover *p, const Spec *member, Obligation *ret_obligati
 // Members with few columns first: their counterexamples are the simplest.
 static Status search_members(Prover *p)
 {
-    int columns = family_columns(p->spec);
+    int columns = spec_columns(p->spec);
     int most = columns < p->budget.columns ? columns : p->budget.columns;
     for (int k = 1; k <= most && p->verdict.verdict == VERDICT_UNKNOWN; k++) {
         Obligation scratch[UNROLL_COUNT];
@@ -106,7 +106,7 @@ static Status prove_this_width(Prover *p)
     verdict->text = arena_printf(p->arena,
                                  "the algorithm computes what require says, with %d columns; not "
                                  "proved for every number of digits: %s",
-                                 family_columns(p->spec), but);
+                                 spec_columns(p->spec), but);
     return STATUS_OK;
 }
 
@@ -117,7 +117,7 @@ static Status prove_this_width(Prover *p)
 static bool width_matters(const Prover *p)
 {
     if (p->verdict.verdict == VERDICT_REFUTED)
-        return p->verdict.counterexample.columns < family_columns(p->spec);
+        return p->verdict.counterexample.columns < spec_columns(p->spec);
     return p->verdict.verdict == VERDICT_UNKNOWN && (p->obstacle || p->family.assumes_left_out);
 }
 

@@ -2,93 +2,46 @@
 
 #include <string.h>
 
-#include "eval.h"
-
 typedef struct Builder {
     Arena *arena;
     const Spec *spec;
     const Family *family;
+    bool states_only; // no digits yet, since the end is not known
     Automaton automaton;
-    int inputs[AUTOMATON_INPUTS_MAX], n_inputs;
-    int *digits; // [n_numbers] of the column at hand
+    int inputs[AUTOMATON_INPUTS_MAX], n_inputs; // those that are numbers
+    int *digits;                                // [n_numbers] of the column at hand, and choices
     int from;
     int capacity;
 } Builder;
 
-// --- words ---
-
-static void add_states(Text *text, const Spec *spec, const long long *values)
+static const Branch *branch_of(const Automaton *automaton, int state)
 {
-    for (int k = 0; k < spec->scan.n_states; k++)
-        text_add(text, "%s%s = %lld", k > 0 ? ", " : "", spec->scan.states[k].name, values[k]);
+    return &automaton->branches.branch[automaton->branch[state]];
 }
 
-static void add_digits(Text *text, const Spec *spec, const uint8_t *digits, const bool *shown)
+bool automaton_can_end(const Automaton *automaton, int state)
 {
-    const char *comma = "";
-    for (int k = 0; k < spec->n_numbers; k++)
-        if (shown[k]) {
-            text_add(text, "%s%s = %d", comma, spec->numbers[k].name, digits[k]);
-            comma = ", ";
-        }
+    return automaton->entered[state] &&
+           branches_confirmed(automaton->spec, &automaton->branches, automaton->branch[state],
+                              automaton->state[state]);
 }
 
-static char *keep(Arena *arena, Text *text)
+SpecEnv automaton_environment(const Automaton *automaton, int state)
 {
-    char *copy = arena_strdup(arena, text_chars(text));
-    text_free(text);
-    return copy;
+    const Branch *branch = branch_of(automaton, state);
+    return (SpecEnv){.spec = automaton->spec,
+                     .states = automaton->state[state],
+                     .last = branch->last,
+                     .column_digits = branch->choices};
 }
 
-char *automaton_show_state(Arena *arena, const Automaton *automaton, int state)
-{
-    Text text = {0};
-    if (automaton->spec->scan.n_states == 0)
-        return arena_strdup(arena, "no state");
-    add_states(&text, automaton->spec, automaton->state[state]);
-    return keep(arena, &text);
-}
-
-// Which digits of a column go in, and which come out.
-static bool *numbers_shown(Arena *arena, const Spec *spec, bool answers)
-{
-    bool *shown = ARENA_NEW(arena, bool, (size_t)spec->n_numbers);
-    for (int k = 0; k < spec->n_numbers; k++)
-        shown[k] = !answers && !spec->numbers[k].answer;
-    for (int k = 0; answers && k < spec->scan.n_digits; k++)
-        shown[spec->scan.digits[k].number] = true;
-    return shown;
-}
-
-static void add_before(Text *text, Arena *arena, const Automaton *automaton, int from,
-                       const uint8_t *digits)
-{
-    const Spec *spec = automaton->spec;
-    add_digits(text, spec, digits, numbers_shown(arena, spec, false));
-    if (spec->scan.n_states > 0)
-        text_add(text, " with ");
-    add_states(text, spec, automaton->state[from]);
-}
-
-char *automaton_show_transition(Arena *arena, const Automaton *automaton, const Transition *t)
-{
-    Text text = {0};
-    const Spec *spec = automaton->spec;
-    add_before(&text, arena, automaton, t->from, t->digits);
-    text_add(&text, " give ");
-    add_digits(&text, spec, t->digits, numbers_shown(arena, spec, true));
-    if (spec->scan.n_digits > 0 && spec->scan.n_states > 0)
-        text_add(&text, ", ");
-    add_states(&text, spec, automaton->state[t->to]);
-    return keep(arena, &text);
-}
-
-// --- building ---
+// --- one column ---
 
 static SpecEnv environment(const Builder *b)
 {
-    return (SpecEnv){
-        .spec = b->spec, .states = b->automaton.state[b->from], .column_digits = b->digits};
+    SpecEnv env = automaton_environment(&b->automaton, b->from);
+    env.column_digits = b->digits;
+    return env;
 }
 
 static uint8_t *copy_digits(const Builder *b)
@@ -101,10 +54,9 @@ static uint8_t *copy_digits(const Builder *b)
 
 static bool fault(Builder *b, const char *what, long long value)
 {
-    Text text = {0};
-    add_before(&text, b->arena, &b->automaton, b->from, copy_digits(b));
-    text_add(&text, " give %s = %lld, which is out of range", what, value);
-    b->automaton.fault = keep(b->arena, &text);
+    b->automaton.fault = arena_printf(
+        b->arena, "%s give %s = %lld, which is out of range",
+        automaton_show_before(b->arena, &b->automaton, b->from, copy_digits(b)), what, value);
     return false;
 }
 
@@ -135,27 +87,31 @@ static bool is_assumed(const Builder *b)
     return true;
 }
 
-static int find_state(Builder *b, const long long *values)
+// -1 when there is no room.
+static int find_state(Builder *b, int branch, const long long *values)
 {
     Automaton *automaton = &b->automaton;
     size_t bytes = sizeof *values * (size_t)b->spec->scan.n_states;
     for (int k = 0; k < automaton->n_states; k++)
-        if (bytes == 0 || memcmp(automaton->state[k], values, bytes) == 0)
+        if (automaton->branch[k] == branch && memcmp(automaton->state[k], values, bytes) == 0)
             return k;
     if (automaton->n_states == AUTOMATON_STATES_MAX) {
-        automaton->obstacle = "the states take more than 64 combinations of values";
+        automaton->obstacle = "the states take more than 256 combinations of values";
         return -1;
     }
-    automaton->state[automaton->n_states] =
-        ARENA_NEW(b->arena, long long, (size_t)b->spec->scan.n_states);
-    if (bytes > 0)
-        memcpy(automaton->state[automaton->n_states], values, bytes);
+    long long *copy = ARENA_NEW(b->arena, long long, (size_t)b->spec->scan.n_states);
+    memcpy(copy, values, bytes);
+    automaton->state[automaton->n_states] = copy;
+    automaton->branch[automaton->n_states] = branch;
     return automaton->n_states++;
 }
 
 static void add_transition(Builder *b, int to)
 {
     Automaton *automaton = &b->automaton;
+    automaton->entered[to] = true;
+    if (b->states_only)
+        return;
     if (automaton->n_transitions == b->capacity) {
         b->capacity = 2 * b->capacity + 256;
         Transition *more = ARENA_NEW(b->arena, Transition, (size_t)b->capacity);
@@ -164,7 +120,19 @@ static void add_transition(Builder *b, int to)
         automaton->transition = more;
     }
     automaton->transition[automaton->n_transitions++] = (Transition){b->from, to, copy_digits(b)};
-    automaton->entered[to] = true;
+}
+
+static bool make_digits(Builder *b)
+{
+    const SpecScan *scan = &b->spec->scan;
+    for (int k = 0; k < scan->n_digits; k++) {
+        const SpecDigit *rule = &scan->digits[k];
+        long long digit;
+        if (!evaluate(b, rule->rule, b->spec->numbers[rule->number].name, 0, SPEC_BASE - 1, &digit))
+            return false;
+        b->digits[rule->number] = (int)digit;
+    }
+    return true;
 }
 
 // False when the automaton cannot go on.
@@ -174,29 +142,28 @@ static bool step(Builder *b)
     long long *values = ARENA_NEW(b->arena, long long, (size_t)scan->n_states);
     if (!is_assumed(b))
         return true;
-    for (int k = 0; k < scan->n_digits; k++) {
-        const SpecDigit *rule = &scan->digits[k];
-        long long digit;
-        if (!evaluate(b, rule->rule, b->spec->numbers[rule->number].name, 0, SPEC_BASE - 1, &digit))
-            return false;
-        b->digits[rule->number] = (int)digit;
-    }
+    if (!b->states_only && !make_digits(b))
+        return false;
     for (int k = 0; k < scan->n_states; k++) {
         const SpecState *s = &scan->states[k];
         if (!evaluate(b, s->next, s->name, s->low, s->high, &values[k]))
             return false;
     }
-    int to = find_state(b, values);
+    int to = find_state(b, b->automaton.branch[b->from], values);
     if (to >= 0)
         add_transition(b, to);
     return to >= 0;
 }
 
+// --- the whole ---
+
 static bool steps_from(Builder *b)
 {
     int symbols = 1;
+    const Branch *branch = branch_of(&b->automaton, b->from);
     for (int m = 0; m < b->n_inputs; m++)
         symbols *= SPEC_BASE;
+    memcpy(b->digits, branch->choices, sizeof *b->digits * (size_t)b->spec->n_numbers);
     for (int symbol = 0; symbol < symbols; symbol++) {
         for (int m = b->n_inputs - 1, rest = symbol; m >= 0; m--, rest /= SPEC_BASE)
             b->digits[b->inputs[m]] = rest % SPEC_BASE;
@@ -209,15 +176,16 @@ static bool steps_from(Builder *b)
 static bool finals_of(Builder *b)
 {
     const SpecScan *scan = &b->spec->scan;
+    SpecEnv env = automaton_environment(&b->automaton, b->from);
     long long digit;
     for (int k = 0; k < scan->n_finals; k++) {
         const SpecDigit *rule = &scan->finals[k];
-        SpecEnv env = environment(b);
-        if (!spec_eval_small(rule->rule, &env, &digit) || digit < 0 || digit >= SPEC_BASE) {
+        const SpecNumber *number = &b->spec->numbers[rule->number];
+        if (!spec_eval_small(rule->rule, &env, &digit) || digit < 0 ||
+            digit >= spec_digit_values(number)) {
             b->automaton.fault =
                 arena_printf(b->arena, "after the scan, with %s, a digit of %s is out of range",
-                             automaton_show_state(b->arena, &b->automaton, b->from),
-                             b->spec->numbers[rule->number].name);
+                             automaton_show_end(b->arena, &b->automaton, b->from), number->name);
             return false;
         }
     }
@@ -227,7 +195,7 @@ static bool finals_of(Builder *b)
 static bool find_inputs(Builder *b)
 {
     for (int k = 0; k < b->spec->n_numbers; k++) {
-        if (b->spec->numbers[k].answer)
+        if (b->spec->numbers[k].answer || spec_is_choice(&b->spec->numbers[k]))
             continue;
         if (b->n_inputs == AUTOMATON_INPUTS_MAX) {
             b->automaton.obstacle = "there are more than three inputs";
@@ -238,13 +206,22 @@ static bool find_inputs(Builder *b)
     return true;
 }
 
-static void build(Builder *b)
+static bool begin(Builder *b)
 {
     const SpecScan *scan = &b->spec->scan;
     long long *initial = ARENA_NEW(b->arena, long long, (size_t)scan->n_states);
     for (int k = 0; k < scan->n_states; k++)
         initial[k] = scan->states[k].initial;
-    find_state(b, initial);
+    for (int branch = 0; branch < b->automaton.branches.count; branch++)
+        if (find_state(b, branch, initial) < 0)
+            return false;
+    return true;
+}
+
+static void build(Builder *b)
+{
+    if (!begin(b))
+        return;
     for (b->from = 0; b->from < b->automaton.n_states; b->from++)
         if (!steps_from(b))
             return;
@@ -253,14 +230,38 @@ static void build(Builder *b)
             return;
 }
 
-Automaton automaton_of(Arena *arena, const Spec *spec, const Family *family)
+static Automaton explore(Arena *arena, const Spec *spec, const Family *family, Branches branches,
+                         bool states_only, bool guesses)
 {
-    Builder builder = {.arena = arena, .spec = spec, .family = family};
-    builder.automaton.spec = spec;
+    Builder builder = {.arena = arena, .spec = spec, .family = family, .states_only = states_only};
+    builder.automaton = (Automaton){.spec = spec, .branches = branches, .guesses = guesses};
     builder.automaton.state = ARENA_NEW(arena, long long *, AUTOMATON_STATES_MAX);
+    builder.automaton.branch = ARENA_NEW(arena, int, AUTOMATON_STATES_MAX);
     builder.automaton.entered = ARENA_NEW(arena, bool, AUTOMATON_STATES_MAX);
     builder.digits = ARENA_NEW(arena, int, (size_t)spec->n_numbers);
     if (find_inputs(&builder))
         build(&builder);
     return builder.automaton;
+}
+
+// The ends that the automaton finds possible, as branches.
+static Branches guess(Arena *arena, const Spec *spec, const Automaton *automaton)
+{
+    Branches branches = branches_none(arena, spec, AUTOMATON_STATES_MAX);
+    for (int q = 0; q < automaton->n_states; q++)
+        if (automaton->entered[q])
+            branches_add(arena, spec, &branches, branch_of(automaton, q)->choices,
+                         automaton->state[q]);
+    return branches;
+}
+
+Automaton automaton_of(Arena *arena, const Spec *spec, const Family *family)
+{
+    Branches branches = branches_none(arena, spec, AUTOMATON_STATES_MAX + 1);
+    bool guesses = branches_need_guesses(spec, &branches);
+    branches_add_choices(arena, spec, &branches);
+    Automaton automaton = explore(arena, spec, family, branches, guesses, false);
+    if (!guesses || automaton.fault || automaton.obstacle)
+        return automaton;
+    return explore(arena, spec, family, guess(arena, spec, &automaton), false, true);
 }

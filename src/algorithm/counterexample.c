@@ -1,5 +1,6 @@
 #include "counterexample.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "text.h"
@@ -66,7 +67,12 @@ static bool lower_all(Arena *arena, Pair pair)
 
 static void add_number(Text *text, const Trial *trial, int number)
 {
-    int top = trial->spec->numbers[number].digits - 1;
+    const SpecNumber *n = &trial->spec->numbers[number];
+    int top = n->digits - 1;
+    if (spec_is_choice(n)) {
+        text_add(text, "%s", n->choices[trial->digits[number][0]]);
+        return;
+    }
     while (top > 0 && trial->digits[number][top] == 0)
         top--;
     for (; top >= 0; top--)
@@ -88,6 +94,26 @@ static void add_items(Text *text, const Trial *trial, const SpecItem *items, int
     }
 }
 
+static bool speaks_of_answer(const Spec *spec, const Expr *expr)
+{
+    if (!expr)
+        return false;
+    bool of_number =
+        expr->kind == EXPR_VALUE || expr->kind == EXPR_CHOICE || expr->kind == EXPR_DIGIT;
+    return (of_number && spec->numbers[expr->index].answer) || speaks_of_answer(spec, expr->a) ||
+           speaks_of_answer(spec, expr->b) || speaks_of_answer(spec, expr->c);
+}
+
+// Could `expr` hold for another answer, as far as its parts about the input alone tell?
+static bool is_open(const Trial *trial, const Expr *expr)
+{
+    if (expr->kind == EXPR_AND)
+        return is_open(trial, expr->a) && is_open(trial, expr->b);
+    if (expr->kind == EXPR_OR)
+        return is_open(trial, expr->a) || is_open(trial, expr->b);
+    return speaks_of_answer(trial->spec, expr) || trial_truth(trial, expr);
+}
+
 static bool is_comparison(const Expr *expr)
 {
     return expr->kind >= EXPR_EQ && expr->kind <= EXPR_GE;
@@ -99,6 +125,10 @@ static const Expr *blame(const Trial *trial, const Expr *expr)
     switch (expr->kind) {
     case EXPR_AND:
         return blame(trial, trial_truth(trial, expr->a) ? expr->b : expr->a);
+    case EXPR_OR:
+        if (is_open(trial, expr->a) == is_open(trial, expr->b))
+            return expr;
+        return blame(trial, is_open(trial, expr->a) ? expr->a : expr->b);
     case EXPR_IMPLIES:
         return blame(trial, expr->b);
     case EXPR_IF:
@@ -108,12 +138,23 @@ static const Expr *blame(const Trial *trial, const Expr *expr)
     }
 }
 
+// A number, or a token in quotes.
+static void add_value(Text *text, Arena *arena, const Trial *trial, const Expr *expr)
+{
+    const char *value = trial_value(arena, trial, expr);
+    if (expr->type == TYPE_CHOICE)
+        text_add(text, "\"%s\"", trial->spec->numbers[expr->list].choices[atoi(value)]);
+    else
+        text_add(text, "%s", value);
+}
+
 static void add_side(Text *text, Arena *arena, const Trial *trial, const Expr *side,
                      const char *comma)
 {
-    if (side->kind != EXPR_INT)
-        text_add(text, "%s%s = %s", comma, spec_text(arena, trial->spec, side->span),
-                 trial_value(arena, trial, side));
+    if (side->kind == EXPR_INT)
+        return;
+    text_add(text, "%s%s = ", comma, spec_text(arena, trial->spec, side->span));
+    add_value(text, arena, trial, side);
 }
 
 static void add_wrong(Text *text, Arena *arena, const Trial *trial)
@@ -213,8 +254,8 @@ Counterexample counterexample_of(Arena *arena, const Spec *spec, const Family *f
     if (other)
         sort_pair(&small);
     Pair shown = widen(arena, spec, small);
-    Counterexample found = {family_columns(shown.trial->spec), shown.trial, shown.other, NULL};
-    bool narrower = found.columns < family_columns(spec);
+    Counterexample found = {spec_columns(shown.trial->spec), shown.trial, shown.other, NULL};
+    bool narrower = found.columns < spec_columns(spec);
     add_all(&text, arena, &found, narrower ? spec->params[family->param].name : NULL);
     found.text = arena_strdup(arena, text_chars(&text));
     text_free(&text);

@@ -1,13 +1,5 @@
 #include "family.h"
 
-int family_columns(const Spec *spec)
-{
-    for (int k = 0; k < spec->n_numbers; k++)
-        if (!spec->numbers[k].answer)
-            return spec->numbers[k].digits;
-    return 0;
-}
-
 typedef struct Finder {
     Arena *arena;
     const Spec *spec;
@@ -53,7 +45,7 @@ static const char *find_param(Finder *f)
     f->family.param = -1;
     for (int k = 0; k < f->spec->n_numbers; k++) {
         const SpecNumber *number = &f->spec->numbers[k];
-        if (number->answer)
+        if (number->answer || spec_is_choice(number))
             continue;
         if (number->length->kind != EXPR_PARAM ||
             (f->family.param >= 0 && number->length->index != f->family.param))

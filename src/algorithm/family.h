@@ -1,6 +1,6 @@
 // Does a spec say the same for every number of digits?
 //
-// It does when its inputs have as many digits as one parameter says, `n`, and everything else
+// It does when its inputs, choices aside, have as many digits as one parameter says, `n`, and everything else
 // follows that number evenly: lengths are n plus a constant or constant, rules do not look at n.
 // Then the spec is one member of a family, and level A is proved for the family
 // (docs/lemmas/algorithm.md).
@@ -17,8 +17,6 @@ typedef struct Family {
                           // left out of the proof for all members, which makes it say more
     bool assumes_left_out;
 } Family;
-
-int family_columns(const Spec *spec); // as many as the inputs have digits
 
 Family family_of(Arena *arena, const Spec *spec);
 

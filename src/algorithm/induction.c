@@ -31,13 +31,14 @@ Status induction_ask(Induction *in, int which)
     return STATUS_OK;
 }
 
-void induction_ask_some_state(Induction *in, const char *i, const char *power, bool entered_only)
+void induction_ask_some_state(Induction *in, const char *i, const char *power,
+                              InductionStates *asked)
 {
     const Automaton *automaton = in->symbols.automaton;
     Text *text = &in->draft.text;
     text_add(text, "(push 1)\n(assert (or false");
     for (int q = 0; q < automaton->n_states; q++)
-        if (!entered_only || automaton->entered[q]) {
+        if (!asked || asked(automaton, q)) {
             text_add(text, " ");
             symbols_add_invariant(&in->draft, &in->symbols, q, i, power, NULL);
         }

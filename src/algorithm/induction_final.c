@@ -19,8 +19,7 @@ typedef struct WholeScope {
 static void add_final_digits(const WholeScope *scope, int number, int first, Text *out)
 {
     const SpecScan *scan = &scope->in->symbols.spec->scan;
-    SpecEnv env = {.spec = scope->in->symbols.spec,
-                   .states = scope->in->symbols.automaton->state[scope->state]};
+    SpecEnv env = automaton_environment(scope->in->symbols.automaton, scope->state);
     mpz_t sum, digit;
     mpz_inits(sum, digit, NULL);
     for (int k = 0; k < scan->n_finals; k++) {
@@ -63,6 +62,14 @@ static TermKind add_whole(const WholeScope *scope, int number, Text *out)
     return TERM_LINEAR;
 }
 
+static TermKind add_choice(const WholeScope *scope, const Expr *leaf, Text *out)
+{
+    const SpecNumber *n = &scope->in->symbols.spec->numbers[leaf->index];
+    if (scope->state >= 0 && !n->answer)
+        return symbols_add_known(&scope->in->symbols, scope->state, leaf, out);
+    return add_whole(scope, leaf->index, out);
+}
+
 // Digit k, where k is the same for every n. (What counts from the top is not linear.)
 static TermKind add_digit(const WholeScope *scope, const Expr *leaf, Text *out)
 {
@@ -85,6 +92,8 @@ static TermKind whole_leaf(const void *context, const Expr *leaf, Text *out)
         return add_whole(scope, leaf->index, out);
     if (leaf->kind == EXPR_DIGIT)
         return add_digit(scope, leaf, out);
+    if (leaf->kind == EXPR_CHOICE)
+        return add_choice(scope, leaf, out);
     return term_frame_leaf(&scope->frame, leaf, out);
 }
 
@@ -107,19 +116,19 @@ static void add_final(Induction *in, int state)
 {
     Text *text = &in->draft.text;
     text_add(text, "; %s\n(push 1)\n(assert ",
-             automaton_show_state(in->arena, in->symbols.automaton, state));
+             automaton_show_end(in->arena, in->symbols.automaton, state));
     symbols_add_invariant(&in->draft, &in->symbols, state, "n", "|10^n|", NULL);
     text_add(text, ")\n(assert (not ");
     add_require(in, state, NULL);
     text_add(text, "))\n(check-sat)\n");
 }
 
-// The state that question `failed` was about: the failed-th that is entered.
+// The state that question `failed` was about: the failed-th that can be an end.
 static int failed_state(const Induction *in, int failed)
 {
     const Automaton *automaton = in->symbols.automaton;
     int state = 0;
-    while (!automaton->entered[state] || --failed > 0)
+    while (!automaton_can_end(automaton, state) || --failed > 0)
         state++;
     return state;
 }
@@ -145,7 +154,7 @@ static Status explain_final(Induction *in, int state)
             arena_printf(in->arena,
                          "with %s after the last column the invariant allows %s, where `require` "
                          "does not hold",
-                         automaton_show_state(in->arena, in->symbols.automaton, state),
+                         automaton_show_end(in->arena, in->symbols.automaton, state),
                          induction_show_prefixes(in, &reply.values[1], "n"));
     return STATUS_OK;
 }
@@ -154,9 +163,9 @@ Status induction_prove_final(Induction *in)
 {
     const Automaton *automaton = in->symbols.automaton;
     begin_final(in);
-    induction_ask_some_state(in, "n", "|10^n|", true);
+    induction_ask_some_state(in, "n", "|10^n|", automaton_can_end);
     for (int q = 0; q < automaton->n_states; q++)
-        if (automaton->entered[q]) {
+        if (automaton_can_end(automaton, q)) {
             add_final(in, q);
             text_add(&in->draft.text, "(pop 1)\n");
         }
@@ -175,8 +184,11 @@ static void declare_whole(Induction *in, int number, const char *suffix)
     Text *text = &in->draft.text;
     draft_declare(&in->draft, "%s.%s", n->name, suffix);
     text_add(text, "(assert (<= 0 %s.%s))\n(assert (< %s.%s ", n->name, suffix, n->name, suffix);
-    term_add_shifted(text, grows ? "|10^n|" : "1",
-                     grows ? symbols_digits_above(&in->symbols, number) : n->digits);
+    if (spec_is_choice(n))
+        smtlib_add_long(text, n->n_choices);
+    else
+        term_add_shifted(text, grows ? "|10^n|" : "1",
+                         grows ? symbols_digits_above(&in->symbols, number) : n->digits);
     text_add(text, "))\n");
 }
 

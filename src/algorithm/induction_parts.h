@@ -24,8 +24,10 @@ MUST_USE Status induction_prove_step(Induction *in);
 MUST_USE Status induction_prove_final(Induction *in);
 MUST_USE Status induction_prove_determines(Induction *in);
 
-// Asks whether the invariant can hold in some state at all (in one that is entered).
-void induction_ask_some_state(Induction *in, const char *i, const char *power, bool entered_only);
+// Asks whether the invariant can hold in some state at all; NULL: any that occurs.
+typedef bool InductionStates(const Automaton *automaton, int state);
+void induction_ask_some_state(Induction *in, const char *i, const char *power,
+                              InductionStates *asked);
 
 // `get-value` of the terms in `first` and of all prefixes.
 void induction_add_values(Induction *in, const char *first);

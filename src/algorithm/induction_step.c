@@ -9,15 +9,18 @@ Status induction_prove_base(Induction *in)
     Text *text = &in->draft.text;
     symbols_declare_width(&in->draft);
     symbols_define_invariants(&in->draft, &in->symbols);
-    text_add(text, "(check-sat)\n(push 1)\n(assert (not ");
-    symbols_add_invariant(&in->draft, &in->symbols, 0, "0", "1", "0");
-    text_add(text, "))\n(check-sat)\n(pop 1)\n");
+    text_add(text, "(check-sat)\n");
+    for (int start = 0; start < in->symbols.automaton->branches.count; start++) {
+        text_add(text, "(push 1)\n(assert (not ");
+        symbols_add_invariant(&in->draft, &in->symbols, start, "0", "1", "0");
+        text_add(text, "))\n(check-sat)\n(pop 1)\n");
+    }
     TRY(induction_ask(in, INDUCTION_BASE));
     Obligation *base = &in->obligations[INDUCTION_BASE];
     if (base->answer == SMT_SAT)
         base->explanation = arena_printf(
-            in->arena, "the invariant does not hold before the first column, with %s and i = 0",
-            automaton_show_state(in->arena, in->symbols.automaton, 0));
+            in->arena, "the invariant does not hold before the first column, with i = 0, %s",
+            automaton_show_state(in->arena, in->symbols.automaton, base->failed - 1));
     return STATUS_OK;
 }
 
@@ -79,7 +82,7 @@ Status induction_prove_step(Induction *in)
 {
     const Automaton *automaton = in->symbols.automaton;
     begin_step(in);
-    induction_ask_some_state(in, "i", "|10^i|", false);
+    induction_ask_some_state(in, "i", "|10^i|", NULL);
     for (int k = 0; k < automaton->n_transitions; k++) {
         text_add(&in->draft.text, "; %s\n(push 1)\n",
                  automaton_show_transition(in->arena, automaton, &automaton->transition[k]));

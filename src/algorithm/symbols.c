@@ -4,12 +4,13 @@
 
 bool symbols_have_prefix(const Symbols *symbols, int number)
 {
-    return !symbols->spec->numbers[number].answer || symbols->family->scanned[number];
+    const SpecNumber *n = &symbols->spec->numbers[number];
+    return !spec_is_choice(n) && (!n->answer || symbols->family->scanned[number]);
 }
 
 int symbols_digits_above(const Symbols *symbols, int number)
 {
-    return symbols->spec->numbers[number].digits - family_columns(symbols->spec);
+    return symbols->spec->numbers[number].digits - spec_columns(symbols->spec);
 }
 
 TermFrame symbols_frame(const Symbols *symbols, long long column)
@@ -48,6 +49,16 @@ void symbols_declare_prefixes(Draft *draft, const Symbols *symbols, const char *
 
 // --- the invariant ---
 
+TermKind symbols_add_known(const Symbols *symbols, int state, const Expr *leaf, Text *out)
+{
+    SpecEnv env = automaton_environment(symbols->automaton, state);
+    long long value;
+    if (!spec_eval_small(leaf, &env, &value))
+        return TERM_UNSUPPORTED;
+    smtlib_add_long(out, value);
+    return TERM_LITERAL;
+}
+
 typedef struct InvariantScope {
     TermFrame frame;
     const Symbols *symbols;
@@ -60,8 +71,9 @@ static TermKind invariant_leaf(const void *context, const Expr *leaf, Text *out)
     const Symbols *symbols = scope->symbols;
     switch (leaf->kind) {
     case EXPR_STATE:
-        smtlib_add_long(out, symbols->automaton->state[scope->state][leaf->index]);
-        return TERM_LITERAL;
+    case EXPR_LAST:
+    case EXPR_CHOICE:
+        return symbols_add_known(symbols, scope->state, leaf, out);
     case EXPR_PREFIX: // its bound is `i` in every spec
         text_add(out, "%s.below", symbols->spec->numbers[leaf->index].name);
         return leaf->a->kind == EXPR_COLUMN ? TERM_LINEAR : TERM_UNSUPPORTED;

@@ -18,7 +18,7 @@ typedef struct Symbols {
     const Automaton *automaton;
 } Symbols;
 
-// Has the number a prefix below column i? (Inputs, and answers that the scan makes.)
+// Has the number a prefix below column i? (Inputs but choices, and answers that the scan makes.)
 bool symbols_have_prefix(const Symbols *symbols, int number);
 
 // How many digits an answer has beyond the columns.
@@ -26,6 +26,9 @@ int symbols_digits_above(const Symbols *symbols, int number);
 
 // A scope in which only n and powers are known; column < 0: `i` is a symbol.
 TermFrame symbols_frame(const Symbols *symbols, long long column);
+
+// A state, last state or choice of the input, as a literal: what it is in a state of the automaton.
+TermKind symbols_add_known(const Symbols *symbols, int state, const Expr *leaf, Text *out);
 
 void symbols_declare_width(Draft *draft);
 void symbols_declare_column(Draft *draft);

@@ -17,7 +17,7 @@ typedef enum TermKind {
     TERM_NONLINEAR, // has a product of two symbols
 } TermKind;
 
-// Writes a leaf: EXPR_PARAM, _COLUMN, _STATE, _DIGIT, _VALUE, _PREFIX or _POW.
+// Writes a leaf: EXPR_PARAM, _COLUMN, _STATE, _LAST, _DIGIT, _VALUE, _CHOICE, _PREFIX or _POW.
 typedef TermKind TermLeaf(const void *context, const Expr *leaf, Text *out);
 
 // Adds the term to `out`. TERM_UNSUPPORTED: *ret_obstacle is the part that cannot be written, and

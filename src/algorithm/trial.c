@@ -7,7 +7,7 @@ typedef struct Machine {
     Arena *arena;
     Trial *trial;
     SpecEnv env;
-    long long *states, *next;
+    long long **states; // [columns + 1] -> values before each column, and after the last
 } Machine;
 
 Trial *trial_new(Arena *arena, const Spec *spec)
@@ -46,7 +46,7 @@ static bool assumes_hold(const Trial *trial)
 {
     const Spec *spec = trial->spec;
     SpecEnv env = environment(trial);
-    for (env.column = 0; env.column < family_columns(spec); env.column++)
+    for (env.column = 0; env.column < spec_columns(spec); env.column++)
         for (int k = 0; k < spec->n_assumes; k++)
             if (!truth(spec->assumes[k], &env))
                 return false;
@@ -97,23 +97,45 @@ static bool compute(Machine *m, const Expr *rule, int which, TrialEnd end, long 
     return fine;
 }
 
-static bool run_column(Machine *m)
+static void enter_column(Machine *m, int column)
+{
+    m->env.column = column;
+    m->env.states = m->states[column];
+}
+
+static bool run_states(Machine *m)
 {
     const SpecScan *scan = &m->trial->spec->scan;
-    long long digit;
-    for (int k = 0; k < scan->n_digits; k++) {
-        const SpecDigit *rule = &scan->digits[k];
-        if (!compute(m, rule->rule, k, TRIAL_DIGIT_RANGE, 0, SPEC_BASE - 1, &digit))
-            return false;
-        m->trial->digits[rule->number][m->env.column] = (int)digit;
-    }
-    for (int k = 0; k < scan->n_states; k++) {
-        const SpecState *state = &scan->states[k];
-        if (!compute(m, state->next, k, TRIAL_STATE_RANGE, state->low, state->high, &m->next[k]))
-            return false;
-    }
     for (int k = 0; k < scan->n_states; k++)
-        m->states[k] = m->next[k];
+        m->states[0][k] = scan->states[k].initial;
+    for (int column = 0; column < spec_columns(m->trial->spec); column++) {
+        enter_column(m, column);
+        for (int k = 0; k < scan->n_states; k++) {
+            const SpecState *state = &scan->states[k];
+            if (!compute(m, state->next, k, TRIAL_STATE_RANGE, state->low, state->high,
+                         &m->states[column + 1][k]))
+                return false;
+        }
+    }
+    return true;
+}
+
+// Requires: the states are known in all columns.
+static bool run_digits(Machine *m)
+{
+    const SpecScan *scan = &m->trial->spec->scan;
+    int columns = spec_columns(m->trial->spec);
+    long long digit;
+    m->env.last = m->states[columns];
+    for (int column = 0; column < columns; column++) {
+        enter_column(m, column);
+        for (int k = 0; k < scan->n_digits; k++) {
+            const SpecDigit *rule = &scan->digits[k];
+            if (!compute(m, rule->rule, k, TRIAL_DIGIT_RANGE, 0, SPEC_BASE - 1, &digit))
+                return false;
+            m->trial->digits[rule->number][column] = (int)digit;
+        }
+    }
     return true;
 }
 
@@ -121,9 +143,11 @@ static bool run_finals(Machine *m)
 {
     const SpecScan *scan = &m->trial->spec->scan;
     long long digit;
+    enter_column(m, spec_columns(m->trial->spec));
     for (int k = 0; k < scan->n_finals; k++) {
         const SpecDigit *rule = &scan->finals[k];
-        if (!compute(m, rule->rule, k, TRIAL_FINAL_RANGE, 0, SPEC_BASE - 1, &digit))
+        int values = spec_digit_values(&m->trial->spec->numbers[rule->number]);
+        if (!compute(m, rule->rule, k, TRIAL_FINAL_RANGE, 0, values - 1, &digit))
             return false;
         m->trial->digits[rule->number][rule->index] = (int)digit;
     }
@@ -144,19 +168,16 @@ static TrialEnd judge(const Trial *trial)
 
 void trial_run(Arena *arena, Trial *trial)
 {
-    const SpecScan *scan = &trial->spec->scan;
+    const Spec *spec = trial->spec;
+    int columns = spec_columns(spec);
     Machine m = {.arena = arena, .trial = trial, .env = environment(trial)};
     trial->end = TRIAL_NOT_ASSUMED;
     if (!assumes_hold(trial))
         return;
-    m.env.states = m.states = ARENA_NEW(arena, long long, (size_t)scan->n_states);
-    m.next = ARENA_NEW(arena, long long, (size_t)scan->n_states);
-    for (int k = 0; k < scan->n_states; k++)
-        m.states[k] = scan->states[k].initial;
-    for (m.env.column = 0; m.env.column < family_columns(trial->spec); m.env.column++)
-        if (!run_column(&m))
-            return;
-    if (run_finals(&m))
+    m.states = ARENA_NEW(arena, long long *, (size_t)columns + 1);
+    for (int column = 0; column <= columns; column++)
+        m.states[column] = ARENA_NEW(arena, long long, (size_t)spec->scan.n_states);
+    if (run_states(&m) && run_digits(&m) && run_finals(&m))
         trial->end = judge(trial);
 }
 

@@ -11,13 +11,14 @@ typedef enum TrialEnd {
     TRIAL_WRONG,       // `require` does not hold
     TRIAL_DIGIT_RANGE, // in column `column`, digit rule `rule` gives `value`, not in 0..9
     TRIAL_STATE_RANGE, // in column `column`, the rule of state `rule` gives `value`, out of range
-    TRIAL_FINAL_RANGE, // after the scan, rule `rule` gives `value`, not in 0..9
+    TRIAL_FINAL_RANGE, // after the scan, rule `rule` gives `value`, which is no digit or token
     TRIAL_NO_VALUE,    // an expression has no value (an exponent too large)
 } TrialEnd;
 
 typedef struct Trial {
     const Spec *spec;
-    int **digits; // [n_numbers] -> digits, least significant first; the caller sets those of inputs
+    int **digits; // [n_numbers] -> digits, least significant first, or the place in the list of a
+                  // choice; the caller sets those of inputs
     TrialEnd end;
     int column, rule;
     char *value; // in decimal, where `end` speaks of it
@@ -25,7 +26,8 @@ typedef struct Trial {
 
 Trial *trial_new(Arena *arena, const Spec *spec); // all digits 0
 
-// Computes the answer and says how it ends. Requires: input digits in 0..9.
+// Computes the answer and says how it ends: all states first, since digits may look at the last
+// ones. Requires: input digits in 0..9, choices in their lists.
 void trial_run(Arena *arena, Trial *trial);
 
 // Is the algorithm refuted? Without `other`: runs the trial and says whether it goes wrong. With

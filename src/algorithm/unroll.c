@@ -15,8 +15,8 @@ typedef struct Unroll {
 
 // --- terms ---
 
-// Digit k of a number is NAME.k, in the second answer NAME.k.other; a state before column j is
-// NAME.j.
+// Digit k of a number is NAME.k, in the second answer NAME.k.other, and so is the place in the list
+// of a choice, with k = 0; a state before column j is NAME.j, the last one that of no column.
 typedef struct DigitScope {
     TermFrame frame;
     const Spec *spec;
@@ -51,6 +51,13 @@ static TermKind digit_leaf(const void *context, const Expr *leaf, Text *out)
     case EXPR_STATE:
         text_add(out, "%s.%lld", scope->spec->scan.states[leaf->index].name, scope->frame.column);
         return TERM_LINEAR;
+    case EXPR_LAST:
+        text_add(out, "%s.%d", scope->spec->scan.states[leaf->index].name,
+                 spec_columns(scope->spec));
+        return TERM_LINEAR;
+    case EXPR_CHOICE:
+        add_digit_name(scope, leaf->index, 0, out);
+        return TERM_LINEAR;
     case EXPR_VALUE:
         add_whole(scope, leaf->index, out);
         return TERM_LINEAR;
@@ -82,11 +89,12 @@ static void add_range(Unroll *u, const char *name, long long low, long long high
 
 static void declare_digits(Unroll *u, int number, const char *suffix)
 {
-    for (int k = 0; k < u->spec->numbers[number].digits; k++) {
-        char *name = arena_printf(u->arena, "%s.%d%s", u->spec->numbers[number].name, k, suffix);
+    const SpecNumber *n = &u->spec->numbers[number];
+    for (int k = 0; k < n->digits; k++) {
+        char *name = arena_printf(u->arena, "%s.%d%s", n->name, k, suffix);
         draft_declare(&u->draft, "%s", name);
         text_add(&u->draft.text, "(assert ");
-        add_range(u, name, 0, SPEC_BASE - 1);
+        add_range(u, name, 0, spec_digit_values(n) - 1);
         text_add(&u->draft.text, ")\n");
     }
 }
@@ -132,7 +140,7 @@ static char *state_name(Unroll *u, int state, int column)
     return arena_printf(u->arena, "%s.%d", u->spec->scan.states[state].name, column);
 }
 
-static void add_scan(Unroll *u)
+static void add_states(Unroll *u)
 {
     const SpecScan *scan = &u->spec->scan;
     for (int k = 0; k < scan->n_states; k++) {
@@ -141,12 +149,18 @@ static void add_scan(Unroll *u)
         smtlib_add_long(&u->draft.text, scan->states[k].initial);
         text_add(&u->draft.text, "))\n");
     }
-    for (int j = 0; j < u->columns; j++) {
-        for (int k = 0; k < scan->n_digits; k++)
-            define(u, digit_name(u, &scan->digits[k], j), scan->digits[k].rule, j);
+    for (int j = 0; j < u->columns; j++)
         for (int k = 0; k < scan->n_states; k++)
             define(u, state_name(u, k, j + 1), scan->states[k].next, j);
-    }
+}
+
+// After all states, for digits may look at the last ones.
+static void add_digits(Unroll *u)
+{
+    const SpecScan *scan = &u->spec->scan;
+    for (int j = 0; j < u->columns; j++)
+        for (int k = 0; k < scan->n_digits; k++)
+            define(u, digit_name(u, &scan->digits[k], j), scan->digits[k].rule, j);
     for (int k = 0; k < scan->n_finals; k++)
         define(u, digit_name(u, &scan->finals[k], scan->finals[k].index), scan->finals[k].rule,
                u->columns);
@@ -164,7 +178,7 @@ static void add_failure(Unroll *u)
         for (int d = 0; spec->numbers[k].answer && d < spec->numbers[k].digits; d++) {
             text_add(text, "\n  ");
             add_range(u, arena_printf(u->arena, "%s.%d", spec->numbers[k].name, d), 0,
-                      SPEC_BASE - 1);
+                      spec_digit_values(&spec->numbers[k]) - 1);
         }
     for (int k = 0; k < scan->n_states; k++)
         for (int j = 1; j <= u->columns; j++) {
@@ -177,7 +191,8 @@ static void add_failure(Unroll *u)
 static void write_computes(Unroll *u)
 {
     add_inputs(u);
-    add_scan(u);
+    add_states(u);
+    add_digits(u);
     text_add(&u->draft.text, "(check-sat)\n(push 1)\n");
     add_failure(u);
     text_add(&u->draft.text, "(check-sat)\n");
@@ -273,7 +288,7 @@ static Status find(Unroll *u, int which, const Obligation *obligation, unsigned 
 Status unroll_ask(Arena *arena, const Spec *spec, int which, unsigned long rlimit,
                   Obligation *ret_obligation, Trial **ret_trial, Trial **ret_other, Diag *diag)
 {
-    Unroll unroll = {.arena = arena, .spec = spec, .columns = family_columns(spec)};
+    Unroll unroll = {.arena = arena, .spec = spec, .columns = spec_columns(spec)};
     Obligation obligation = {.name = arena_printf(arena, "%s-%d", names[which], unroll.columns),
                              .statement =
                                  arena_printf(arena, "%s, with %d column%s", statements[which],

@@ -2,13 +2,25 @@
 
 #include <string.h>
 
-static void add_option(TokenOptions *o, int position, int token, int id)
+#include "region.h"
+
+static void add_options(TokenOptions *o, int position, const bool *seen, const int *ids)
 {
-    for (int i = 0; i < o->count[position]; i++)
-        if (o->id[position][i] == id)
-            return;
-    o->option[position][token] = (uint8_t)o->count[position];
-    o->id[position][o->count[position]++] = id;
+    for (int token = 0; token < TASK_TOKENS_MAX; token++)
+        if (seen[token]) {
+            o->option[position][token] = (uint8_t)o->count[position];
+            o->id[position][o->count[position]++] = ids[token];
+        }
+}
+
+static void mark_tokens(const Region *full, const TokenSource *source, bool *ret_seen)
+{
+    int column = task_source_column(full->task, source);
+    if (column < 0)
+        ret_seen[source->token] = true;
+    for (int e = 0; column >= 0 && e < region_edges(full); e++)
+        if (region_has(full, column, e))
+            ret_seen[task_edge_token(full->task, source, e)] = true;
 }
 
 TokenOptions token_options(Arena *arena, const Task *task, const int *ids)
@@ -18,12 +30,12 @@ TokenOptions token_options(Arena *arena, const Task *task, const int *ids)
                       .count = ARENA_NEW(arena, int, positions),
                       .id = arena_alloc(arena, positions, sizeof *o.id),
                       .option = arena_alloc(arena, positions, sizeof *o.option)};
-    for (int p = 0; p < o.positions; p++)
-        for (int q = 0; q < task->states; q++)
-            for (int s = 0; s < task->symbols && task->reachable[q]; s++) {
-                int token = task_source_token(task, &task->source[p], q, s);
-                add_option(&o, p, token, ids[token]);
-            }
+    const Region *full = region_full(arena, task);
+    for (int p = 0; p < o.positions; p++) {
+        bool seen[TASK_TOKENS_MAX] = {false};
+        mark_tokens(full, &task->source[p], seen);
+        add_options(&o, p, seen, ids);
+    }
     return o;
 }
 

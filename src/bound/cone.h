@@ -11,7 +11,8 @@
 
 enum { CONE_POSITIONS_MAX = 12, CONE_CONFIGS_MAX = 20000 };
 
-// Tokens that can stand at each position of the sequence, as model ids.
+// Tokens that stand at each position of the sequence on some input, ascending in the task's alphabet, as
+// model ids.
 typedef struct TokenOptions {
     int positions;
     int *count; // [positions]

@@ -96,7 +96,7 @@ bool path_least_weight(const PathRegion *path, PathHead *head)
     const Task *task = path->task;
     int64_t now[TASK_STATES_MAX], after[TASK_STATES_MAX], best = INT64_MAX;
     for (int s = 0; s < task->states; s++)
-        now[s] = s == task->initial ? 0 : INT64_MAX;
+        now[s] = task_has_state(task->starts, s) ? 0 : INT64_MAX;
     for (int c = 0; c < task->columns; c++) {
         const PathColumn *column = &path->column[c];
         for (int s = 0; s < task->states; s++)
@@ -112,7 +112,8 @@ bool path_least_weight(const PathRegion *path, PathHead *head)
         memcpy(now, after, sizeof now);
     }
     for (int s = 0; s < task->states; s++)
-        best = now[s] < best ? now[s] : best;
+        if (task_has_state(task->accepts, s) && now[s] < best)
+            best = now[s];
     if (best == INT64_MAX)
         return false;
     for (int k = 0; k < head->n_keys; k++)

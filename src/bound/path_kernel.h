@@ -91,12 +91,14 @@ static inline void column_step(const PathPass *p, int c, Best *now, uint64_t *re
 void PATH_PASS(const PathPass *p, int64_t *ret_value, int64_t *ret_weight)
 {
     Best now[TASK_STATES_MAX], best = {lanes_splat(NEVER), lanes_splat(0)};
-    uint64_t reached = (uint64_t)1 << p->path->task->initial;
-    now[p->path->task->initial] = (Best){lanes_splat(0), lanes_splat(0)};
-    for (int c = 0; c < p->path->task->columns; c++)
+    const Task *task = p->path->task;
+    uint64_t reached = task->starts;
+    for (int s = 0; s < task->states; s++)
+        now[s] = (Best){lanes_splat(0), lanes_splat(0)};
+    for (int c = 0; c < task->columns; c++)
         column_step(p, c, now, &reached);
-    for (int s = 0; s < p->path->task->states; s++)
-        if (reached >> s & 1)
+    for (int s = 0; s < task->states; s++)
+        if (task_has_state(reached & task->accepts, s))
             keep_larger(&best, now[s]);
     for (int k = 0; k < p->head->n_keys; k++)
         if (p->head->key[k].column < 0) {

@@ -134,16 +134,12 @@ static void mask_init(Builder *b, int i, size_t words)
     const Task *task = q->task;
     int p = q->table->cone->position[i];
     const TokenSource *source = &task->source[p];
-    bool final = source->kind == TOKEN_FINAL;
-    q->mask_column[i] = final ? task->columns - 1 : source->column;
+    q->mask_column[i] = task_source_column(task, source);
     q->mask[i] = ARENA_NEW(b->arena, uint64_t, words * (size_t)q->options->count[p]);
     for (int e = 0; e < task->states * task->symbols; e++) {
-        int state = e / task->symbols;
-        if (!task->reachable[state])
+        if (!task->reachable[e / task->symbols] || task->next[e] == TASK_NO_STATE)
             continue;
-        int token =
-            task_source_token(task, source, final ? task->next[e] : state, e % task->symbols);
-        size_t option = q->options->option[p][token];
+        size_t option = q->options->option[p][task_edge_token(task, source, e)];
         q->mask[i][option * words + (size_t)e / 64] |= (uint64_t)1 << (e % 64);
     }
 }

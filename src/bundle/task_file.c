@@ -20,44 +20,40 @@ static Status refuse(const Task *task, SpecSpan span, Diag *diag, const char *wh
 
 // ---- the trellis --------------------------------------------------------------------------------
 
-static bool allowed(const Task *task, int column, int symbol)
+static void add_states(Text *text, const char *name, const Task *task, uint64_t states)
 {
-    return task->allowed[column * task->symbols + symbol] != 0;
+    bool member[TASK_STATES_MAX];
+    for (int q = 0; q < task->states; q++)
+        member[q] = task_has_state(states, q);
+    text_add(text, "%s ", name);
+    set_text_add(text, member, task->states);
+    text_add(text, "\n");
 }
 
-// Whether an edge is defined: its state is reached, and some column admits the symbol.
-static bool defined(const Task *task, int state, int symbol)
+static void add_word(Text *text, int value)
 {
-    if (!task->reachable[state])
-        return false;
-    for (int c = 0; c < task->columns; c++)
-        if (allowed(task, c, symbol))
-            return true;
-    return false;
-}
-
-static void add_word(Text *text, bool there, int value)
-{
-    if (there)
-        text_add(text, " %d", value);
-    else
+    if (value == TASK_NO_STATE)
         text_add(text, " -");
+    else
+        text_add(text, " %d", value);
 }
 
 static void add_trellis(Text *text, const Task *task)
 {
-    text_add(text, "columns %d\nstates %d\nsymbols %d\ninitial %d\n", task->columns, task->states,
-             task->symbols, task->initial);
+    text_add(text, "columns %d\nstates %d\nsymbols %d\n", task->columns, task->states,
+             task->symbols);
+    add_states(text, "start", task, task->starts);
+    add_states(text, "accept", task, task->accepts);
     for (int q = 0; q < task->states; q++) {
         text_add(text, "next %d", q);
         for (int s = 0; s < task->symbols; s++)
-            add_word(text, defined(task, q, s), task->next[q * task->symbols + s]);
+            add_word(text, task->next[q * task->symbols + s]);
         text_add(text, "\n");
     }
     for (int c = 0; c < task->columns; c++) {
         bool member[TASK_SYMBOLS_MAX];
         for (int s = 0; s < task->symbols; s++)
-            member[s] = allowed(task, c, s);
+            member[s] = task->allowed[c * task->symbols + s] != 0;
         text_add(text, "allow %d ", c);
         set_text_add(text, member, task->symbols);
         text_add(text, "\n");
@@ -108,14 +104,11 @@ static void add_tables(Text *text, const Task *task, const Tables *tables)
 {
     for (int t = 0; t < tables->count; t++)
         for (int q = 0; q < task->states; q++) {
-            const TokenSource *source = &task->source[tables->first[t]];
             text_add(text, "table %d %d", t, q);
-            for (int s = 0; s < task->symbols; s++) {
-                bool there = defined(task, q, s);
-                int state =
-                    source->kind == TOKEN_FINAL && there ? task->next[q * task->symbols + s] : q;
-                add_word(text, there, there ? task_source_token(task, source, state, s) : 0);
-            }
+            for (int e = q * task->symbols; e < (q + 1) * task->symbols; e++)
+                add_word(text, task->next[e] == TASK_NO_STATE
+                                   ? TASK_NO_STATE
+                                   : task_edge_token(task, &task->source[tables->first[t]], e));
             text_add(text, "\n");
         }
 }
@@ -125,11 +118,11 @@ static void add_positions(Text *text, const Task *task, const Tables *tables)
     text_add(text, "prompt %d\nanswer %d\n", task->prompt, task->answer);
     for (int p = 0; p < task->prompt + task->answer; p++) {
         const TokenSource *source = &task->source[p];
-        int column = source->kind == TOKEN_FINAL ? task->columns - 1 : source->column;
         if (source->kind == TOKEN_FIXED)
             text_add(text, "fixed %d %d\n", p, source->token);
         else
-            text_add(text, "column %d %d %d\n", p, column, tables->of[p]);
+            text_add(text, "column %d %d %d\n", p, task_source_column(task, source),
+                     tables->of[p]);
     }
 }
 

@@ -5,7 +5,8 @@
 // Whether label and atom speak of the same thing (Theorem C).
 static bool is_well_formed(const Task *task, const Split *split)
 {
-    if (split->column < 0 || split->column >= task->columns)
+    if (split->column < 0 || split->column >= task->columns ||
+        (split->column < task->lead && split->kind != SPLIT_TOKEN))
         return false;
     if (split->kind == SPLIT_DIGIT)
         return split->which >= 0 && split->which < task->inputs;
@@ -24,7 +25,8 @@ static Region *cut_out(Arena *arena, const Region *full, const Node *node)
         const Condition *c = &node->condition[k];
         CHECK(is_well_formed(part->task, &c->split));
         for (int e = 0; e < region_edges(part); e++)
-            if (!condition_has(c, split_label(part->task, &c->split, e)))
+            if (region_has(part, c->split.column, e) &&
+                !condition_has(c, split_label(part->task, &c->split, e)))
                 region_drop(part, c->split.column, e);
     }
     region_trim(part);
@@ -71,15 +73,12 @@ void cover_count_cases(const Region *full, int position, const EdgeCase *cases, 
 
 bool cover_case_holds(const Task *task, const Node *node, const uint8_t *symbols)
 {
-    int edge[TASK_COLUMNS_MAX], state = task->initial;
-    for (int column = 0; column < task->columns; column++) {
-        edge[column] = state * task->symbols + symbols[column];
-        state = task->next[edge[column]];
-    }
-    for (int k = 0; k < node->n_conditions; k++) {
+    uint8_t states[TASK_COLUMNS_MAX + 1];
+    bool holds = task_path(task, symbols, states);
+    for (int k = 0; k < node->n_conditions && holds; k++) {
         const Condition *c = &node->condition[k];
-        if (!condition_has(c, split_label(task, &c->split, edge[c->split.column])))
-            return false;
+        int column = c->split.column, edge = states[column] * task->symbols + symbols[column];
+        holds = condition_has(c, split_label(task, &c->split, edge));
     }
-    return true;
+    return holds;
 }

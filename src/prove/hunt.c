@@ -90,6 +90,8 @@ static void walk_on(Walk *walk, int column, int state)
 {
     const Task *task = walk->region->task;
     if (column == task->columns) {
+        if (!task_has_state(task->accepts, state))
+            return;
         memcpy(walk->waiting + walk->n_waiting++ * column, walk->path, (size_t)column);
         if (walk->n_waiting == FALSIFIER_BATCH)
             walk_flush(walk);
@@ -118,7 +120,9 @@ static void sweep_region(void *context, size_t piece, int worker)
     *walk = (Walk){.region = sweep->region[piece], .falsifier = sweep->hunt->falsifier[worker]};
     if (work_interrupted())
         return;
-    walk_on(walk, 0, walk->region->task->initial);
+    for (int q = 0; q < walk->region->task->states; q++)
+        if (task_has_state(walk->region->task->starts, q))
+            walk_on(walk, 0, q);
     walk_flush(walk);
 }
 

@@ -31,8 +31,8 @@ typedef struct PositionProof {
     int n_cases, n_proved, capacity;
     Fix margin;   // least certified margin over proved cases, for every run; FIX_MAX if none
     Fix rounding; // the most that allowing for rounding errors takes from the margin of a proved case
-    Fix ratio;    // least margin over what rounding takes from it, both for the exact function; >= 2
-    int n_keys;   // when supported: positions that the last layer reads from the query,
+    Fix ratio;  // least margin over what rounding takes from it, both for the exact function; >= 2
+    int n_keys; // when supported: positions that the last layer reads from the query,
     int *key_position; // [n_keys]
     int *key_column;   // [n_keys] and the column that each mainly depends on, or -1
 } PositionProof;

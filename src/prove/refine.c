@@ -70,13 +70,15 @@ static int explaining_split(const RefineContext *c, const Node *node, Split *ret
     const Task *task = c->claim->task;
     const TokenSource *source = &task->source[task->prompt + node->answer];
     int count = 0, below = task->columns - 1;
+    if (source->kind == TOKEN_FINAL && task->lead)
+        offer(node->region, (Split){SPLIT_STATE, task->lead, 0}, ret_splits, &count);
     if (source->kind == TOKEN_OUTPUT) {
         offer(node->region, (Split){SPLIT_STATE, source->column, 0}, ret_splits, &count);
         if (count == 0)
             offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
         below = source->column - 1;
     }
-    for (int j = below; j >= 0 && count == 0; j--) {
+    for (int j = below; j >= task->lead && count == 0; j--) {
         offer(node->region, (Split){SPLIT_MOVE, j, 0}, ret_splits, &count);
         if (settles_state(node->region, j))
             break;
@@ -94,10 +96,10 @@ static int coarse_splits(const RefineContext *c, const Node *node, Split *ret_sp
     relevant_columns(query, relevant);
     for (int i = 0; i < query->table->cone->count; i++) {
         int p = query->table->cone->position[i];
-        if (task->source[p].kind != TOKEN_INPUT)
+        if (task->source[p].kind != TOKEN_INPUT || task_is_choice(task, p))
             offer(node->region, split_by_token(task, p), ret_splits, &count);
     }
-    for (int j = task->columns - 1; j >= 0; j--)
+    for (int j = task->columns - 1; j >= task->lead; j--)
         if (relevant[j]) {
             offer(node->region, (Split){SPLIT_STATE, j, 0}, ret_splits, &count);
             offer(node->region, (Split){SPLIT_MOVE, j, 0}, ret_splits, &count);
@@ -112,7 +114,7 @@ static int fine_splits(const RefineContext *c, const Node *node, Split *ret_spli
     bool relevant[TASK_COLUMNS_MAX];
     int count = 0;
     relevant_columns(c->query[node->answer], relevant);
-    for (int j = task->columns - 1; j >= 0; j--)
+    for (int j = task->columns - 1; j >= task->lead; j--)
         for (int m = 0; relevant[j] && m < task->inputs; m++)
             offer(node->region, (Split){SPLIT_DIGIT, j, m}, ret_splits, &count);
     return count;

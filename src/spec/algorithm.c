@@ -93,7 +93,7 @@ static Status resolve_nexts(const Resolver *r)
         SpecState *state = &scan->states[index];
         if (state->next)
             return second_next(r, s, state);
-        TRY(resolve_expr(r, &scope_rule, s->expr, TYPE_INT, &state->next));
+        TRY(resolve_expr(r, &scope_next, s->expr, TYPE_INT, &state->next));
     }
     for (int k = 0; k < scan->n_states; k++)
         if (!scan->states[k].next)
@@ -121,13 +121,26 @@ typedef struct Makers {
 static Status note_maker(const Resolver *r, Makers *makers, const SpecDigit *rule, int digit)
 {
     const SpecDigit **maker = &makers[rule->number].of[digit];
+    const SpecNumber *number = &r->spec->numbers[rule->number];
+    if (*maker && spec_is_choice(number))
+        return spec_fault(r->spec, rule->span, r->diag, FAULT_TWO_RULES,
+                          "a second rule for `%s`; the first is in line %d", number->name,
+                          spec_line(r->spec, (*maker)->span));
     if (*maker)
         return spec_fault(r->spec, rule->span, r->diag, FAULT_TWO_RULES,
-                          "a second rule for %s[%d]; the first is in line %d",
-                          r->spec->numbers[rule->number].name, digit,
+                          "a second rule for %s[%d]; the first is in line %d", number->name, digit,
                           spec_line(r->spec, (*maker)->span));
     *maker = rule;
     return STATUS_OK;
+}
+
+static Status check_answer(const Resolver *r, const Statement *s, int number)
+{
+    if (r->spec->numbers[number].answer)
+        return STATUS_OK;
+    return spec_fault(r->spec, s->name, r->diag, FAULT_INPUT_RULE,
+                      "`%s` is an input; rules make the digits of the answer",
+                      r->spec->numbers[number].name);
 }
 
 static Status begin_digit(const Resolver *r, const Scope *scope, const Statement *s,
@@ -135,10 +148,7 @@ static Status begin_digit(const Resolver *r, const Scope *scope, const Statement
 {
     SpecDigit rule = {.span = s->span};
     TRY(name_expect(r, s->name, NAME_NUMBER, &rule.number));
-    if (!r->spec->numbers[rule.number].answer)
-        return spec_fault(r->spec, s->name, r->diag, FAULT_INPUT_RULE,
-                          "`%s` is an input; rules make the digits of the answer",
-                          r->spec->numbers[rule.number].name);
+    TRY(check_answer(r, s, rule.number));
     TRY(resolve_index(r, scope, s->index, &rule.position));
     TRY(resolve_expr(r, scope, s->expr, TYPE_INT, &rule.rule));
     *ret_rule = rule;
@@ -149,7 +159,7 @@ static Status add_scan_digit(const Resolver *r, const Statement *s, Makers *make
 {
     SpecScan *scan = &r->spec->scan;
     SpecDigit *rule = &scan->digits[scan->n_digits++];
-    TRY(begin_digit(r, &scope_rule, s, rule));
+    TRY(begin_digit(r, &scope_digit, s, rule));
     if (rule->position->kind != EXPR_COLUMN) {
         const char *name = r->spec->numbers[rule->number].name;
         spec_fault(r->spec, rule->position->span, r->diag, FAULT_COLUMN,
@@ -176,8 +186,29 @@ static Status add_final_digit(const Resolver *r, const Statement *s, Makers *mak
     return note_maker(r, makers, rule, rule->index);
 }
 
+// finally NAME = token
+static Status add_final_choice(const Resolver *r, const Statement *s, Makers *makers)
+{
+    SpecScan *scan = &r->spec->scan;
+    SpecDigit rule = {.span = s->span};
+    if (name_find(r, s->name).kind == NAME_NUMBER) {
+        spec_fault(r->spec, s->name, r->diag, FAULT_PLACE, "a rule makes one digit of a number");
+        diag_hint(r->diag, "write `finally %.*s[...] = ...`", SPEC_SHOW(r->spec, s->name));
+        return STATUS_MALFORMED;
+    }
+    TRY(name_expect(r, s->name, NAME_CHOICE, &rule.number));
+    TRY(check_answer(r, s, rule.number));
+    rule.position = r->spec->numbers[rule.number].length;
+    TRY(resolve_choice(r, &scope_final, s->expr, rule.number, &rule.rule));
+    scan->finals[scan->n_finals++] = rule;
+    return note_maker(r, makers, &scan->finals[scan->n_finals - 1], 0);
+}
+
 static Status no_rule(const Resolver *r, const SpecNumber *number, int digit)
 {
+    if (spec_is_choice(number))
+        return spec_fault(r->spec, number->span, r->diag, FAULT_NO_RULE, "no `finally` makes `%s`",
+                          number->name);
     spec_fault(r->spec, number->span, r->diag, FAULT_NO_RULE, "no rule makes the digit %s[%d]",
                number->name, digit);
     if (digit < r->columns)
@@ -198,18 +229,24 @@ static Status check_every_digit(const Resolver *r, const Makers *makers)
     return STATUS_OK;
 }
 
+// Choices come first: the rules of digits may speak of them.
 static Status resolve_digits(const Resolver *r)
 {
     SpecScan *scan = &r->spec->scan;
     Makers *makers = ARENA_NEW(r->arena, Makers, (size_t)r->spec->n_numbers);
     scan->digits = ARENA_NEW(r->arena, SpecDigit, (size_t)statement_count(r, LEX_DIGIT));
     scan->finals = ARENA_NEW(r->arena, SpecDigit, (size_t)statement_count(r, LEX_FINALLY));
+    for (const Statement *s = statement_find(r->first, LEX_FINALLY); s;
+         s = statement_find(s->next, LEX_FINALLY))
+        if (!s->index)
+            TRY(add_final_choice(r, s, makers));
     for (const Statement *s = statement_find(r->first, LEX_DIGIT); s;
          s = statement_find(s->next, LEX_DIGIT))
         TRY(add_scan_digit(r, s, makers));
     for (const Statement *s = statement_find(r->first, LEX_FINALLY); s;
          s = statement_find(s->next, LEX_FINALLY))
-        TRY(add_final_digit(r, s, makers));
+        if (s->index)
+            TRY(add_final_digit(r, s, makers));
     return check_every_digit(r, makers);
 }
 

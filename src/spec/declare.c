@@ -33,20 +33,50 @@ Status resolve_params(const Resolver *r)
     return STATUS_OK;
 }
 
-// --- numbers ---
+// --- numbers and choices ---
 
-static Status declare_number(const Resolver *r, SpecSpan name, const Node *length, bool answer)
+static Status declare_length(const Resolver *r, const Node *length, SpecNumber *number)
+{
+    long long digits;
+    TRY(resolve_expr(r, &scope_length, length, TYPE_INT, &number->length));
+    TRY(resolve_constant(r, number->length, "the length of a number", &digits));
+    if (digits < 1 || digits > SPEC_DIGITS_MAX)
+        return spec_fault(r->spec, number->length->span, r->diag, FAULT_LENGTH,
+                          "`%s` has %lld digits; 1 to %d are allowed", number->name, digits,
+                          SPEC_DIGITS_MAX);
+    number->digits = (int)digits;
+    return STATUS_OK;
+}
+
+static Status add_token(const Resolver *r, const SyntaxToken *token, SpecNumber *choice)
+{
+    const char *text;
+    TRY(resolve_token_text(r, token->span, &text));
+    for (int k = 0; k < choice->n_choices; k++)
+        if (strcmp(choice->choices[k], text) == 0)
+            return spec_fault(r->spec, token->span, r->diag, FAULT_DUPLICATE,
+                              "the token \"%s\" stands in the list already", text);
+    choice->choices[choice->n_choices++] = text;
+    return STATUS_OK;
+}
+
+static Status declare_list(const Resolver *r, const SyntaxToken *tokens, SpecNumber *choice)
+{
+    choice->digits = 1;
+    choice->length = ARENA_NEW(r->arena, Expr, 1);
+    *choice->length = (Expr){.kind = EXPR_INT, .span = choice->span, .value = 1, .height = 1};
+    choice->choices = ARENA_NEW(r->arena, const char *, SPEC_CHOICES_MAX);
+    for (const SyntaxToken *token = tokens; token; token = token->next)
+        TRY(add_token(r, token, choice));
+    return STATUS_OK;
+}
+
+static Status declare(const Resolver *r, SpecSpan name, SyntaxKind kind, bool answer)
 {
     SpecNumber number = {.answer = answer, .span = name};
-    long long digits;
     TRY(name_declare(r, name, &number.name));
-    TRY(resolve_expr(r, &scope_length, length, TYPE_INT, &number.length));
-    TRY(resolve_constant(r, number.length, "the length of a number", &digits));
-    if (digits < 1 || digits > SPEC_DIGITS_MAX)
-        return spec_fault(r->spec, number.length->span, r->diag, FAULT_LENGTH,
-                          "`%s` has %lld digits; 1 to %d are allowed", number.name, digits,
-                          SPEC_DIGITS_MAX);
-    number.digits = (int)digits;
+    TRY(kind.length ? declare_length(r, kind.length, &number)
+                    : declare_list(r, kind.tokens, &number));
     r->spec->numbers[r->spec->n_numbers++] = number;
     return STATUS_OK;
 }
@@ -61,11 +91,11 @@ static Status check_same_length(const Resolver *r, const SpecNumber *a, const Sp
     return STATUS_MALFORMED;
 }
 
-static int count_answer_numbers(const Statement *answer)
+static int count_answer_names(const Statement *answer)
 {
     int count = 0;
     for (const SyntaxItem *item = answer ? answer->items : NULL; item; item = item->next)
-        count += item->length != NULL;
+        count += item->is_new;
     return count;
 }
 
@@ -78,14 +108,21 @@ static Status missing(const Resolver *r, const char *what, const char *example)
 
 static Status resolve_inputs(Resolver *r)
 {
+    const SpecNumber *first = NULL;
     for (const Statement *s = statement_find(r->first, LEX_INPUT); s;
          s = statement_find(s->next, LEX_INPUT))
-        TRY(declare_number(r, s->name, s->expr, false));
-    if (r->spec->n_numbers == 0)
-        return missing(r, "`input`", "input a, b : number of 5 digits");
-    for (int k = 1; k < r->spec->n_numbers; k++)
-        TRY(check_same_length(r, &r->spec->numbers[0], &r->spec->numbers[k]));
-    r->columns = r->spec->numbers[0].digits;
+        TRY(declare(r, s->name, s->what, false));
+    for (int k = 0; k < r->spec->n_numbers; k++) {
+        const SpecNumber *number = &r->spec->numbers[k];
+        if (spec_is_choice(number))
+            continue;
+        first = first ? first : number;
+        TRY(check_same_length(r, first, number));
+    }
+    if (!first)
+        return missing(r, r->spec->n_numbers ? "`input` that is a number" : "`input`",
+                       "input a, b : number of 5 digits");
+    r->columns = first->digits;
     return STATUS_OK;
 }
 
@@ -93,17 +130,17 @@ Status resolve_numbers(Resolver *r)
 {
     const Statement *answer;
     TRY(statement_only(r, LEX_ANSWER, &answer));
-    int count = statement_count(r, LEX_INPUT) + count_answer_numbers(answer);
+    int count = statement_count(r, LEX_INPUT) + count_answer_names(answer);
     r->spec->numbers = ARENA_NEW(r->arena, SpecNumber, (size_t)count);
     TRY(resolve_inputs(r));
     if (!answer)
         return missing(r, "`answer`", "answer s : number of 6 digits");
     for (const SyntaxItem *item = answer->items; item; item = item->next)
-        if (item->length)
-            TRY(declare_number(r, item->span, item->length, true));
-    if (count_answer_numbers(answer) == 0)
+        if (item->is_new)
+            TRY(declare(r, item->span, item->kind, true));
+    if (count_answer_names(answer) == 0)
         return spec_fault(r->spec, answer->span, r->diag, FAULT_MISSING,
-                          "the answer declares no number");
+                          "the answer declares no number and no choice");
     return STATUS_OK;
 }
 

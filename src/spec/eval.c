@@ -52,6 +52,15 @@ static bool eval_leaf(const Expr *expr, const SpecEnv *env, long long *ret_value
     case EXPR_STATE:
         *ret_value = state_value(env, expr->index);
         return true;
+    case EXPR_LAST:
+        CHECK(env->last);
+        *ret_value = env->last[expr->index];
+        return true;
+    case EXPR_CHOICE:
+        CHECK(env->column_digits || env->digits);
+        *ret_value =
+            env->column_digits ? env->column_digits[expr->index] : *env->digits[expr->index];
+        return true;
     case EXPR_DIGIT:
         if (!spec_eval_small(expr->a, env, &index) ||
             !look_up_digit(env, expr->index, index, &digit))
@@ -66,7 +75,7 @@ static bool eval_leaf(const Expr *expr, const SpecEnv *env, long long *ret_value
 static bool is_leaf(ExprKind kind)
 {
     return kind == EXPR_INT || kind == EXPR_PARAM || kind == EXPR_COLUMN || kind == EXPR_STATE ||
-           kind == EXPR_DIGIT;
+           kind == EXPR_LAST || kind == EXPR_CHOICE || kind == EXPR_DIGIT;
 }
 
 static bool compare(ExprKind kind, int order)

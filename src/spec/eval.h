@@ -19,12 +19,13 @@ typedef struct SpecEnv {
     const int *lengths;       // [n_numbers] digits of each number; NULL: those of the spec
     long long column;         // `i`
     const long long *states;  // [n_states]
+    const long long *last;    // [n_states] after the last column
     const int *column_digits; // [n_numbers] the digits of column `column`, or NULL
     const int *const *digits; // [n_numbers] -> all digits of a number, least significant first
 } SpecEnv;
 
 // Digits are looked up in column_digits if it is there (any other column than `column` is then out
-// of range), else in digits.
+// of range), else in digits; so are choices, whose place in their list stands there as digit 0.
 //
 // Requires: neither EXPR_VALUE nor EXPR_PREFIX occurs.
 //

@@ -30,6 +30,7 @@
     X(OVERFLOW, "S035")     /* constant arithmetic beyond 64 bits */                               \
     X(DIVISOR, "S036")      /* division by zero or less */                                         \
     X(EXPONENT, "S037")     /* an exponent out of range */                                         \
+    X(CHOICE, "S038")       /* a token that its list does not have */                              \
     X(LENGTH, "S040")       /* a number with too few or too many digits */                         \
     X(LENGTHS, "S041")      /* inputs of different lengths */                                      \
     X(TOKEN, "S042")        /* a token that is empty or too long */                                \

@@ -7,25 +7,32 @@
 
 // --- prompt and answer ---
 
-static Status resolve_token(const Resolver *r, const SyntaxItem *item, SpecItem *ret_item)
+Status resolve_token_text(const Resolver *r, SpecSpan quoted, const char **ret_text)
 {
-    SpecSpan inside = {item->span.offset + 1, item->span.length - 2};
+    SpecSpan inside = {quoted.offset + 1, quoted.length - 2};
     if (inside.length < 1 || inside.length > SPEC_TOKEN_MAX)
-        return spec_fault(r->spec, item->span, r->diag, FAULT_TOKEN,
+        return spec_fault(r->spec, quoted, r->diag, FAULT_TOKEN,
                           "a token of %zu bytes; 1 to %d are allowed", inside.length,
                           SPEC_TOKEN_MAX);
-    *ret_item =
-        (SpecItem){.number = -1, .token = spec_text(r->arena, r->spec, inside), .span = item->span};
+    *ret_text = spec_text(r->arena, r->spec, inside);
     return STATUS_OK;
+}
+
+static Status resolve_token(const Resolver *r, const SyntaxItem *item, SpecItem *ret_item)
+{
+    *ret_item = (SpecItem){.number = -1, .span = item->span};
+    return resolve_token_text(r, item->span, &ret_item->token);
 }
 
 static Status resolve_item(const Resolver *r, const SyntaxItem *item, bool in_prompt,
                            SpecItem *ret_item)
 {
-    int number;
     if (item->is_text)
         return resolve_token(r, item, ret_item);
-    TRY(name_expect(r, item->span, NAME_NUMBER, &number));
+    Name name = name_find(r, item->span);
+    int number = name.index;
+    if (name.kind != NAME_CHOICE)
+        TRY(name_expect(r, item->span, NAME_NUMBER, &number));
     if (in_prompt && r->spec->numbers[number].answer)
         return spec_fault(r->spec, item->span, r->diag, FAULT_PROMPT,
                           "`%s` belongs to the answer and cannot stand in the prompt",

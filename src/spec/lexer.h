@@ -25,6 +25,7 @@
     X(INITIALLY, "initially")                                                                      \
     X(INPUT, "input")                                                                              \
     X(INVARIANT, "invariant")                                                                      \
+    X(LAST, "last")                                                                                \
     X(LEAST, "least")                                                                              \
     X(MOD, "mod")                                                                                  \
     X(MODEL, "model")                                                                              \
@@ -32,6 +33,7 @@
     X(NOT, "not")                                                                                  \
     X(NUMBER, "number")                                                                            \
     X(OF, "of")                                                                                    \
+    X(ONE, "one")                                                                                  \
     X(OR, "or")                                                                                    \
     X(PARAM, "param")                                                                              \
     X(PROMPT, "prompt")                                                                            \

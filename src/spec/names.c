@@ -53,7 +53,7 @@ Name name_find(const Resolver *r, SpecSpan span)
             return (Name){NAME_PARAM, k};
     for (int k = 0; k < spec->n_numbers; k++)
         if (is_name(r, span, spec->numbers[k].name))
-            return (Name){NAME_NUMBER, k};
+            return (Name){spec_is_choice(&spec->numbers[k]) ? NAME_CHOICE : NAME_NUMBER, k};
     for (int k = 0; k < spec->scan.n_states; k++)
         if (is_name(r, span, spec->scan.states[k].name))
             return (Name){NAME_STATE, k};
@@ -66,6 +66,7 @@ static SpecSpan declaration(const Spec *spec, Name name)
     case NAME_PARAM:
         return spec->params[name.index].span;
     case NAME_NUMBER:
+    case NAME_CHOICE:
         return spec->numbers[name.index].span;
     default:
         return spec->scan.states[name.index].span;
@@ -111,8 +112,8 @@ static Status unknown_name(const Resolver *r, SpecSpan span)
     return STATUS_MALFORMED;
 }
 
-static const char *const kinds[] = {"nothing", "the column of the scan", "a parameter", "a number",
-                                    "a state"};
+static const char *const kinds[] = {
+    "nothing", "the column of the scan", "a parameter", "a number", "a choice", "a state"};
 
 Status name_expect(const Resolver *r, SpecSpan span, NameKind kind, int *ret_index)
 {

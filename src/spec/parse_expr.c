@@ -99,6 +99,21 @@ static Status parse_value(Parser *p, Node **ret_node)
     return make_node(p, node, ret_node);
 }
 
+// last = "last" "(" NAME ")"
+static Status parse_last(Parser *p, Node **ret_node)
+{
+    Node node = {.kind = NODE_LAST};
+    SpecSpan first = p->here.span, opened;
+    TRY(parser_expect(p, LEX_LAST));
+    opened = p->here.span;
+    TRY(parser_expect(p, LEX_OPEN));
+    node.name = p->here.span;
+    TRY(parser_expect(p, LEX_NAME));
+    TRY(parser_expect_close(p, LEX_CLOSE, opened));
+    node.span = spec_span_join(first, p->behind);
+    return make_node(p, node, ret_node);
+}
+
 // name = NAME [ "[" sum "]" ]
 static Status parse_name(Parser *p, Node **ret_node)
 {
@@ -139,7 +154,7 @@ static Status no_expression(Parser *p)
     return STATUS_MALFORMED;
 }
 
-// primary = INTEGER | group | if | value | name
+// primary = INTEGER | TEXT | group | if | value | last | name
 static Status parse_primary(Parser *p, Node **ret_node)
 {
     Lexeme first = p->here;
@@ -148,12 +163,18 @@ static Status parse_primary(Parser *p, Node **ret_node)
         TRY(parser_advance(p));
         return make_node(p, (Node){.kind = NODE_INTEGER, .value = first.value, .span = first.span},
                          ret_node);
+    case LEX_TEXT:
+        TRY(parser_advance(p));
+        return make_node(p, (Node){.kind = NODE_TEXT, .name = first.span, .span = first.span},
+                         ret_node);
     case LEX_OPEN:
         return parse_group(p, ret_node);
     case LEX_IF:
         return parse_if(p, ret_node);
     case LEX_VALUE:
         return parse_value(p, ret_node);
+    case LEX_LAST:
+        return parse_last(p, ret_node);
     case LEX_NAME:
         return parse_name(p, ret_node);
     default:

@@ -58,13 +58,17 @@ Status parser_expect_close(Parser *parser, LexKind kind, SpecSpan opened)
 
 // --- pieces of statements ---
 
+static Status too_many(Parser *p, SpecSpan span, int most, const char *what)
+{
+    return spec_fault(p->spec, span, p->diag, FAULT_SIZE, "more than %d %s", most, what);
+}
+
 // Puts the statement, complete but for its span, at the end of the list.
 static Status finish(Parser *p, Statement statement)
 {
     statement.span = spec_span_join(statement.word, p->behind);
     if (p->statements == STATEMENTS_MAX)
-        return spec_fault(p->spec, statement.span, p->diag, FAULT_SIZE, "more than %d statements",
-                          STATEMENTS_MAX);
+        return too_many(p, statement.span, STATEMENTS_MAX, "statements");
     p->statements++;
     *p->tail = ARENA_NEW(p->arena, Statement, 1);
     **p->tail = statement;
@@ -97,12 +101,37 @@ static Status parse_integer(Parser *p, long long *ret_value)
     return STATUS_OK;
 }
 
-// length = "number" "of" sum "digits"
-static Status parse_length(Parser *p, Node **ret_length)
+// list = TEXT { "," TEXT }
+static Status parse_list(Parser *p, SyntaxToken **ret_first)
 {
-    TRY(parser_expect(p, LEX_NUMBER));
+    SyntaxToken **tail = ret_first;
+    bool more;
+    int count = 0;
+    do {
+        SpecSpan span = p->here.span;
+        TRY(parser_expect(p, LEX_TEXT));
+        if (++count > SPEC_CHOICES_MAX)
+            return too_many(p, span, SPEC_CHOICES_MAX, "tokens in a list");
+        *tail = ARENA_NEW(p->arena, SyntaxToken, 1);
+        (*tail)->span = span;
+        tail = &(*tail)->next;
+        TRY(parser_accept(p, LEX_COMMA, &more));
+    } while (more);
+    return STATUS_OK;
+}
+
+// kind = "number" "of" sum "digits" | "one" "of" list
+static Status parse_kind(Parser *p, SyntaxKind *ret_kind)
+{
+    bool choice;
+    *ret_kind = (SyntaxKind){NULL, NULL};
+    TRY(parser_accept(p, LEX_ONE, &choice));
+    if (!choice)
+        TRY(parser_expect(p, LEX_NUMBER));
     TRY(parser_expect(p, LEX_OF));
-    TRY(parse_sum(p, ret_length));
+    if (choice)
+        return parse_list(p, &ret_kind->tokens);
+    TRY(parse_sum(p, &ret_kind->length));
     return parser_expect(p, LEX_DIGITS);
 }
 
@@ -129,7 +158,7 @@ static Status parse_model(Parser *p)
     return finish(p, model);
 }
 
-// input = "input" NAME { "," NAME } ":" length
+// input = "input" NAME { "," NAME } ":" kind
 static Status parse_input(Parser *p)
 {
     Statement input;
@@ -142,29 +171,28 @@ static Status parse_input(Parser *p)
         TRY(parser_accept(p, LEX_COMMA, &more));
     } while (more);
     TRY(parser_expect(p, LEX_COLON));
-    TRY(parse_length(p, &input.expr));
+    TRY(parse_kind(p, &input.what));
     for (Statement *one = *first; one; one = one->next) {
-        one->expr = input.expr;
+        one->what = input.what;
         one->span = spec_span_join(one->word, p->behind);
     }
     return STATUS_OK;
 }
 
-// item = TEXT | NAME [ ":" length ]
+// item = TEXT | NAME [ ":" kind ]
 static Status parse_item(Parser *p, bool declares, SyntaxItem *ret_item)
 {
     SyntaxItem item = {.span = p->here.span, .is_text = parser_at(p, LEX_TEXT)};
-    bool is_new = false;
     TRY(item.is_text ? parser_advance(p) : parser_expect(p, LEX_NAME));
     if (!item.is_text && declares)
-        TRY(parser_accept(p, LEX_COLON, &is_new));
-    if (is_new)
-        TRY(parse_length(p, &item.length));
+        TRY(parser_accept(p, LEX_COLON, &item.is_new));
+    if (item.is_new)
+        TRY(parse_kind(p, &item.kind));
     *ret_item = item;
     return STATUS_OK;
 }
 
-// prompt = "prompt" item { item }       (no item of a prompt has a length)
+// prompt = "prompt" item { item }       (no item of a prompt has a kind)
 // answer = "answer" item { item }
 static Status parse_items(Parser *p)
 {
@@ -175,8 +203,7 @@ static Status parse_items(Parser *p)
     do {
         TRY(parse_item(p, list.kind == LEX_ANSWER, &item));
         if (++count > ITEMS_MAX)
-            return spec_fault(p->spec, item.span, p->diag, FAULT_SIZE, "more than %d items",
-                              ITEMS_MAX);
+            return too_many(p, item.span, ITEMS_MAX, "items");
         *tail = ARENA_NEW(p->arena, SyntaxItem, 1);
         **tail = item;
         tail = &(*tail)->next;
@@ -218,16 +245,22 @@ static Status parse_state(Parser *p)
 }
 
 // digit   = "digit" NAME "[" sum "]" "=" expr
-// finally = "finally" NAME "[" sum "]" "=" expr
+// finally = "finally" NAME [ "[" sum "]" ] "=" expr
 static Status parse_digit_rule(Parser *p)
 {
     Statement rule;
+    bool indexed = true;
     TRY(begin(p, &rule));
     TRY(parse_name(p, &rule.name));
     SpecSpan opened = p->here.span;
-    TRY(parser_expect(p, LEX_OPEN_INDEX));
-    TRY(parse_sum(p, &rule.index));
-    TRY(parser_expect_close(p, LEX_CLOSE_INDEX, opened));
+    if (rule.kind == LEX_FINALLY)
+        TRY(parser_accept(p, LEX_OPEN_INDEX, &indexed));
+    else
+        TRY(parser_expect(p, LEX_OPEN_INDEX));
+    if (indexed) {
+        TRY(parse_sum(p, &rule.index));
+        TRY(parser_expect_close(p, LEX_CLOSE_INDEX, opened));
+    }
     TRY(parser_expect(p, LEX_EQ));
     TRY(parse_expr(p, &rule.expr));
     return finish(p, rule);

@@ -1,6 +1,7 @@
 // Expressions: from names to what they name, with types and with every check that needs the values
 // of the parameters.
 #include "eval.h"
+#include "expr.h"
 #include "resolver.h"
 
 const Scope scope_length = {"the length of a number", "a length is made of integers and parameters",
@@ -8,33 +9,31 @@ const Scope scope_length = {"the length of a number", "a length is made of integ
 const Scope scope_assume = {"an assumption",
                             "it speaks of the inputs' digits in one column, as `a[i]` or `a[2]`",
                             ALLOW_COLUMN | ALLOW_OWN_DIGIT | ALLOW_FIXED_DIGIT};
-const Scope scope_require = {"`require`",
-                             "it speaks of numbers, of digits at fixed places, and of parameters",
-                             ALLOW_WHOLE | ALLOW_FIXED_DIGIT | ALLOW_ANSWER_DIGIT};
-const Scope scope_rule = {"a rule of the scan",
+const Scope scope_require = {
+    "`require`", "it speaks of numbers, of digits at fixed places, and of parameters",
+    ALLOW_WHOLE | ALLOW_FIXED_DIGIT | ALLOW_ANSWER_DIGIT | ALLOW_CHOICE | ALLOW_ANSWER};
+const Scope scope_digit = {"a rule of the scan",
+                           "it speaks of the inputs' digits `a[i]`, of states and of parameters",
+                           ALLOW_STATE | ALLOW_OWN_DIGIT | ALLOW_CHOICE | ALLOW_LAST};
+const Scope scope_next = {"the `next` of a state",
                           "it speaks of the inputs' digits `a[i]`, of states and of parameters",
-                          ALLOW_STATE | ALLOW_OWN_DIGIT};
-const Scope scope_invariant = {"an invariant",
-                               "it speaks of `value(a[..i])`, of states, of `i` and of parameters",
-                               ALLOW_COLUMN | ALLOW_STATE | ALLOW_PREFIX};
+                          ALLOW_STATE | ALLOW_OWN_DIGIT | ALLOW_CHOICE};
+const Scope scope_invariant = {
+    "an invariant", "it speaks of `value(a[..i])`, of states, of `i` and of parameters",
+    ALLOW_COLUMN | ALLOW_STATE | ALLOW_PREFIX | ALLOW_CHOICE | ALLOW_LAST};
 const Scope scope_final = {"a rule after the scan", "it speaks of states and of parameters",
-                           ALLOW_STATE};
+                           ALLOW_STATE | ALLOW_CHOICE};
 
 static Status build(const Resolver *r, const Scope *scope, const Node *node, Expr **ret_expr);
 
 // --- constants ---
-
-static bool has_kind(const Expr *expr, ExprKind kind)
-{
-    return expr && (expr->kind == kind || has_kind(expr->a, kind) || has_kind(expr->b, kind) ||
-                    has_kind(expr->c, kind));
-}
 
 // Made of integers and parameters only, and of `i` if that is allowed.
 static bool is_constant(const Expr *expr, bool column_allowed)
 {
     return !has_kind(expr, EXPR_STATE) && !has_kind(expr, EXPR_DIGIT) &&
            !has_kind(expr, EXPR_VALUE) && !has_kind(expr, EXPR_PREFIX) &&
+           !has_kind(expr, EXPR_LAST) && !has_kind(expr, EXPR_CHOICE) &&
            (column_allowed || !has_kind(expr, EXPR_COLUMN));
 }
 
@@ -96,6 +95,35 @@ Status resolve_check_index(const Resolver *r, int number, long long index, SpecS
 
 // --- leaves ---
 
+// A choice of the input or, in a claim, of the answer; in the scan, what makes the latter.
+static Status build_choice(const Resolver *r, const Scope *scope, const Node *node, Expr *expr)
+{
+    bool answer = r->spec->numbers[expr->index].answer;
+    expr->kind = EXPR_CHOICE;
+    expr->type = TYPE_CHOICE;
+    expr->list = expr->index;
+    if (!answer || scope->allows & ALLOW_ANSWER || !(scope->allows & ALLOW_LAST))
+        return check_allowed(r, scope, answer ? ALLOW_ANSWER : ALLOW_CHOICE, node->span,
+                             answer ? "a choice of the answer" : "a choice");
+    return choice_in_last_states(r, expr->index, node->span, expr);
+}
+
+static Status build_text(const Node *node, Expr *expr)
+{
+    expr->kind = EXPR_INT;
+    expr->type = TYPE_CHOICE;
+    expr->list = -1;
+    expr->span = node->span;
+    return STATUS_OK;
+}
+
+static Status build_last(const Resolver *r, const Scope *scope, const Node *node, Expr *expr)
+{
+    expr->kind = EXPR_LAST;
+    TRY(name_expect(r, node->name, NAME_STATE, &expr->index));
+    return check_allowed(r, scope, ALLOW_LAST, node->span, "the last value of a state");
+}
+
 static Status build_name(const Resolver *r, const Scope *scope, const Node *node, Expr *expr)
 {
     Name name = name_find(r, node->name);
@@ -110,6 +138,8 @@ static Status build_name(const Resolver *r, const Scope *scope, const Node *node
     case NAME_NUMBER:
         expr->kind = EXPR_VALUE;
         return check_whole_allowed(r, scope, name.index, node->span);
+    case NAME_CHOICE:
+        return build_choice(r, scope, node, expr);
     case NAME_STATE:
         expr->kind = EXPR_STATE;
         return check_allowed(r, scope, ALLOW_STATE, node->span, "a state");
@@ -199,13 +229,17 @@ static Status build_prefix(const Resolver *r, const Scope *scope, const Node *no
 
 static Status expect_type(const Resolver *r, const Expr *expr, ExprType type)
 {
+    static const char *const names[] = {"an integer", "a truth value", "a token"};
     if (expr->type == type)
         return STATUS_OK;
-    spec_fault(r->spec, expr->span, r->diag, FAULT_TYPE,
-               type == TYPE_BOOL ? "an integer where a truth value is needed"
-                                 : "a truth value where an integer is needed");
-    diag_hint(r->diag, type == TYPE_BOOL ? "compare it with something, as in `x != 0`"
-                                         : "write `if ... then 1 else 0`");
+    spec_fault(r->spec, expr->span, r->diag, FAULT_TYPE, "%s where %s is needed", names[expr->type],
+               names[type]);
+    if (type == TYPE_BOOL)
+        diag_hint(r->diag, "compare it with something, as in `x != 0`");
+    else if (expr->type == TYPE_CHOICE || type == TYPE_CHOICE)
+        diag_hint(r->diag, "tokens are compared with tokens, as in `op = \"+\"`");
+    else
+        diag_hint(r->diag, "write `if ... then 1 else 0`");
     return STATUS_MALFORMED;
 }
 
@@ -252,6 +286,29 @@ static Status expect_operands(const Resolver *r, const Expr *expr, ExprType type
     return expr->b ? expect_type(r, expr->b, type) : STATUS_OK;
 }
 
+// a = b, a != b
+static Status check_equation(const Resolver *r, Expr *expr)
+{
+    bool tokens = expr->a->type == TYPE_CHOICE || expr->b->type == TYPE_CHOICE;
+    TRY(expect_operands(r, expr, tokens ? TYPE_CHOICE : TYPE_INT));
+    if (!tokens)
+        return STATUS_OK;
+    if (choice_list(expr->a, expr->b) < 0)
+        return spec_fault(r->spec, expr->span, r->diag, FAULT_TYPE,
+                          "two tokens are compared, and no choice");
+    return choice_settle_both(r, expr->a, expr->b);
+}
+
+static Status check_if(const Resolver *r, Expr *expr)
+{
+    expr->type = expr->b->type;
+    TRY(expect_type(r, expr->a, TYPE_BOOL));
+    TRY(expect_type(r, expr->c, expr->type));
+    expr->list = choice_list(expr->b, expr->c);
+    return expr->type == TYPE_CHOICE && expr->list >= 0 ? choice_settle_both(r, expr->b, expr->c)
+                                                        : STATUS_OK;
+}
+
 static Status check_operation(const Resolver *r, const Scope *scope, Expr *expr)
 {
     switch (expr->kind) {
@@ -262,11 +319,11 @@ static Status check_operation(const Resolver *r, const Scope *scope, Expr *expr)
         expr->type = TYPE_BOOL;
         return expect_operands(r, expr, TYPE_BOOL);
     case EXPR_IF:
-        expr->type = expr->b->type;
-        TRY(expect_type(r, expr->a, TYPE_BOOL));
-        return expect_type(r, expr->c, expr->type);
+        return check_if(r, expr);
     case EXPR_EQ:
     case EXPR_NE:
+        expr->type = TYPE_BOOL;
+        return check_equation(r, expr);
     case EXPR_LT:
     case EXPR_LE:
     case EXPR_GT:
@@ -289,6 +346,7 @@ static Status build_operation(const Resolver *r, const Scope *scope, const Node 
         TRY(build(r, scope, node->b, &expr->b));
     if (node->c)
         TRY(build(r, scope, node->c, &expr->c));
+    TRY(expr_set_height(r, expr));
     return check_operation(r, scope, expr);
 }
 
@@ -309,6 +367,10 @@ static Status build_kind(const Resolver *r, const Scope *scope, const Node *node
         return build_value(r, scope, node, expr);
     case NODE_PREFIX:
         return build_prefix(r, scope, node, expr);
+    case NODE_LAST:
+        return build_last(r, scope, node, expr);
+    case NODE_TEXT:
+        return build_text(node, expr);
     default:
         return build_operation(r, scope, node, expr);
     }
@@ -319,6 +381,7 @@ static Status build(const Resolver *r, const Scope *scope, const Node *node, Exp
     Expr *expr = ARENA_NEW(r->arena, Expr, 1);
     expr->type = TYPE_INT;
     expr->span = node->span;
+    expr->list = -1;
     expr->height = node->height;
     TRY(build_kind(r, scope, node, expr));
     *ret_expr = expr;
@@ -331,6 +394,17 @@ Status resolve_expr(const Resolver *r, const Scope *scope, const Node *node, Exp
     Expr *expr;
     TRY(build(r, scope, node, &expr));
     TRY(expect_type(r, expr, type));
+    *ret_expr = expr;
+    return STATUS_OK;
+}
+
+Status resolve_choice(const Resolver *r, const Scope *scope, const Node *node, int choice,
+                      Expr **ret_expr)
+{
+    Expr *expr;
+    TRY(build(r, scope, node, &expr));
+    TRY(expect_type(r, expr, TYPE_CHOICE));
+    TRY(choice_settle(r, expr, choice));
     *ret_expr = expr;
     return STATUS_OK;
 }

@@ -14,6 +14,7 @@ typedef struct Resolver {
     const SpecSetting *settings;
     int n_settings;
     int columns; // digits of an input; 0 while not known
+    int *copied; // operations and leaves that choice_in_last_states has copied
     Diag *diag;
 } Resolver;
 
@@ -28,7 +29,14 @@ MUST_USE Status statement_only(const Resolver *r, LexKind kind, const Statement 
 
 // --- names ---
 
-typedef enum NameKind { NAME_UNKNOWN, NAME_COLUMN, NAME_PARAM, NAME_NUMBER, NAME_STATE } NameKind;
+typedef enum NameKind {
+    NAME_UNKNOWN,
+    NAME_COLUMN,
+    NAME_PARAM,
+    NAME_NUMBER,
+    NAME_CHOICE, // index into Spec.numbers, too
+    NAME_STATE
+} NameKind;
 
 typedef struct Name {
     NameKind kind;
@@ -55,6 +63,9 @@ enum {
     ALLOW_ANSWER_DIGIT = 16, // s[2], where digits are allowed
     ALLOW_WHOLE = 32,        // a, value(a)
     ALLOW_PREFIX = 64,       // value(a[..i])
+    ALLOW_CHOICE = 128,      // op, a choice of the input
+    ALLOW_ANSWER = 256,      // sign, a choice of the answer
+    ALLOW_LAST = 512,        // last(c); and sign, which is made of last states
 };
 
 typedef struct Scope {
@@ -63,12 +74,16 @@ typedef struct Scope {
     unsigned allows;
 } Scope;
 
-extern const Scope scope_length, scope_assume, scope_require, scope_rule, scope_invariant,
-    scope_final;
+extern const Scope scope_length, scope_assume, scope_require, scope_digit, scope_next,
+    scope_invariant, scope_final;
 
 // Resolves an expression that has to be of a type. Errors: S02x, S03x, S05x.
 MUST_USE Status resolve_expr(const Resolver *r, const Scope *scope, const Node *node, ExprType type,
                              Expr **ret_expr);
+
+// The same for one token of the list of a choice. Errors: as above; FAULT_CHOICE.
+MUST_USE Status resolve_choice(const Resolver *r, const Scope *scope, const Node *node, int choice,
+                               Expr **ret_expr);
 
 // What stands between the brackets of a digit: `i` where own digits are allowed, else a constant.
 // Neither its range nor, with `i`, its form is checked.
@@ -82,6 +97,11 @@ MUST_USE Status resolve_constant(const Resolver *r, const Expr *expr, const char
 
 // Errors: FAULT_INDEX unless 0 <= index < digits of the number.
 MUST_USE Status resolve_check_index(const Resolver *r, int number, long long index, SpecSpan span);
+
+// --- tokens ---
+
+// The text between the quotes at a span. Errors: FAULT_TOKEN.
+MUST_USE Status resolve_token_text(const Resolver *r, SpecSpan quoted, const char **ret_text);
 
 // --- parts ---
 

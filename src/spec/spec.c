@@ -28,8 +28,13 @@ Status spec_parse(Arena *arena, const char *path, const char *text, size_t size,
                                   SPEC_FILE_MAX);
     spec->text = arena_strndup(arena, size ? text : "", size);
     spec->size = size;
-    Resolver resolver = {
-        .arena = arena, .spec = spec, .settings = settings, .n_settings = n_settings, .diag = diag};
+    int copied = 0;
+    Resolver resolver = {.arena = arena,
+                         .spec = spec,
+                         .settings = settings,
+                         .n_settings = n_settings,
+                         .copied = &copied,
+                         .diag = diag};
     Statement *first = NULL;
     TRY(syntax_parse(arena, spec, &first, diag));
     resolver.first = first;
@@ -45,6 +50,14 @@ Status spec_parse_file(Arena *arena, const char *path, const SpecSetting *settin
     size_t size;
     TRY(file_read(arena, path, SPEC_FILE_MAX, &text, &size, diag));
     return spec_parse(arena, path, text, size, settings, n_settings, ret_spec, diag);
+}
+
+int spec_columns(const Spec *spec)
+{
+    int k = 0;
+    while (spec->numbers[k].answer || spec_is_choice(&spec->numbers[k]))
+        k++;
+    return spec->numbers[k].digits;
 }
 
 char *spec_text(Arena *arena, const Spec *spec, SpecSpan span)

@@ -19,8 +19,10 @@ typedef enum ExprKind {
     EXPR_PARAM,  // index: into Spec.params
     EXPR_COLUMN, // `i`, the column that is scanned, counted from the least significant
     EXPR_STATE,  // index: into SpecScan.states
+    EXPR_LAST,   // index: into SpecScan.states; the state after the last column
     EXPR_DIGIT,  // index: into Spec.numbers; a: which digit, 0 = least significant
     EXPR_VALUE,  // index: into Spec.numbers; the number as an integer
+    EXPR_CHOICE, // index: into Spec.numbers; which token of its list stands there, from 0
     EXPR_PREFIX, // index: into Spec.numbers; a: bound; the integer that the digits below `a` make
     EXPR_NEG,    // -a
     EXPR_NOT,    // not a
@@ -42,7 +44,8 @@ typedef enum ExprKind {
     EXPR_IF, // a boolean; b, c of one type
 } ExprKind;
 
-typedef enum ExprType { TYPE_INT, TYPE_BOOL } ExprType;
+// A token of a list is an integer too, its place in the list, but is compared with its like only.
+typedef enum ExprType { TYPE_INT, TYPE_BOOL, TYPE_CHOICE } ExprType;
 
 typedef struct Expr {
     ExprKind kind;
@@ -50,6 +53,7 @@ typedef struct Expr {
     SpecSpan span;
     long long value;
     int index;
+    int list;   // TYPE_CHOICE: the choice whose list it is from, or -1 while not known
     int height; // of the tree below, 1 for a leaf; at most SPEC_HEIGHT_MAX, so recursion is safe
     struct Expr *a, *b, *c;
 } Expr;
@@ -60,11 +64,14 @@ typedef struct SpecParam {
     SpecSpan span;
 } SpecParam;
 
+// A number, or a choice: one token of a list. A choice has one digit, which is a place in the list.
 typedef struct SpecNumber {
     char *name;
-    bool answer;  // else an input
-    Expr *length; // over parameters only
-    int digits;   // the length's value; 1..SPEC_DIGITS_MAX
+    bool answer;          // else an input
+    Expr *length;         // over parameters only
+    int digits;           // the length's value; 1..SPEC_DIGITS_MAX
+    int n_choices;        // tokens in the list of a choice; 0 for a number
+    const char **choices; // their texts, all different
     SpecSpan span;
 } SpecNumber;
 
@@ -81,15 +88,16 @@ typedef struct SpecItem {
 typedef struct SpecState {
     char *name;
     long long low, high, initial;
-    Expr *next; // over states, parameters, and digits EXPR_DIGIT of inputs at EXPR_COLUMN
+    Expr *next; // over states, parameters, choices and digits EXPR_DIGIT at EXPR_COLUMN of inputs
     SpecSpan span;
 } SpecState;
 
 typedef struct SpecDigit { // s[i] = rule, in a scan; s[index] = rule, after it
     int number;
-    int index;      // only after the scan
+    int index;      // only after the scan; 0 for a choice
     Expr *position; // what stands between the brackets: EXPR_COLUMN, or a constant after the scan
-    Expr *rule;     // in a scan: over what a `next` is; after it: over states and parameters
+    Expr *rule;     // in a scan: over what a `next` is, and EXPR_LAST; after it: over states,
+                    // choices of the input, and parameters
     SpecSpan span;
 } SpecDigit;
 
@@ -98,8 +106,9 @@ typedef struct SpecScan {
     int n_states;
     SpecDigit *digits;
     int n_digits;
-    Expr *invariant; // over states, parameters, EXPR_COLUMN, and EXPR_PREFIX below EXPR_COLUMN;
-                     // holds before each column and after the last; NULL when none is given
+    Expr *invariant; // over states, EXPR_LAST, parameters, choices of the input, EXPR_COLUMN, and
+                     // EXPR_PREFIX below EXPR_COLUMN; holds before each column and after the last;
+                     // NULL when none is given
     SpecDigit *finals;
     int n_finals;
     SpecSpan span;
@@ -112,6 +121,7 @@ enum {
     SPEC_HEIGHT_MAX = 128,      // of an expression
     SPEC_NODES_MAX = 10000,     // in all expressions together
     SPEC_STATE_VALUES_MAX = 64, // in the range of one state
+    SPEC_CHOICES_MAX = 32,      // tokens in a list
     SPEC_TOKEN_MAX = 31,        // bytes of a token's text
     SPEC_NAME_MAX = 31,         // bytes of a name
     SPEC_FILE_MAX = 1 << 20,    // bytes
@@ -129,9 +139,20 @@ typedef struct Spec {
     int n_prompt, n_answer;
     Expr **assumes; // booleans over digits: of column `i` (then meant for every column) or of fixed
     int n_assumes;  // columns
-    Expr *require;  // boolean over EXPR_VALUE, EXPR_DIGIT with fixed index, and parameters
+    Expr *require;  // boolean over EXPR_VALUE, EXPR_DIGIT with fixed index, EXPR_CHOICE, parameters
     SpecScan scan;  // least significant column first; as many columns as the inputs have digits
 } Spec;
+
+static inline bool spec_is_choice(const SpecNumber *number)
+{
+    return number->n_choices > 0;
+}
+
+// How many values a digit of a number has, from 0 on.
+static inline int spec_digit_values(const SpecNumber *number)
+{
+    return spec_is_choice(number) ? number->n_choices : SPEC_BASE;
+}
 
 typedef struct SpecSetting { // --set name=value
     const char *name;
@@ -154,6 +175,9 @@ MUST_USE Status spec_parse_file(Arena *arena, const char *path, const SpecSettin
 // A diagnostic at a place of the spec, for those who find fault with it later (task/, prove/).
 Status spec_diag(const Spec *spec, SpecSpan span, Diag *diag, Status status, const char *code,
                  const char *format, ...) PRINTF_LIKE(6, 7);
+
+// As many as the inputs that are numbers have digits.
+int spec_columns(const Spec *spec);
 
 // The source text of a span, copied.
 char *spec_text(Arena *arena, const Spec *spec, SpecSpan span);

@@ -10,6 +10,8 @@ typedef enum NodeKind {
     NODE_DIGIT,     // name[a]
     NODE_VALUE,     // value(name)
     NODE_PREFIX,    // value(name[..a])
+    NODE_LAST,      // last(name)
+    NODE_TEXT,      // name (with quotes)
     NODE_OPERATION, // operation, with operands a, b, c as an Expr has them
 } NodeKind;
 
@@ -22,11 +24,23 @@ typedef struct Node {
     struct Node *a, *b, *c;
 } Node;
 
-// A piece of a prompt or of an answer: a text, a name, or a name with the length of the new number.
+// A token of a list.
+typedef struct SyntaxToken {
+    SpecSpan span; // with its quotes
+    struct SyntaxToken *next;
+} SyntaxToken;
+
+// What a new name stands for: a number of so many digits, or one token of a list.
+typedef struct SyntaxKind {
+    Node *length;        // NULL: a choice
+    SyntaxToken *tokens; // NULL: a number
+} SyntaxKind;
+
+// A piece of a prompt or of an answer: a text, a name, or a new name with its kind.
 typedef struct SyntaxItem {
     SpecSpan span; // with its quotes, if it is a text
-    bool is_text;
-    Node *length; // NULL: the number is declared elsewhere
+    bool is_text, is_new;
+    SyntaxKind kind; // of a new name
     struct SyntaxItem *next;
 } SyntaxItem;
 
@@ -34,12 +48,12 @@ typedef struct SyntaxItem {
 //
 //     LEX_PARAM                  name, low (its value)
 //     LEX_MODEL                  name (the text, with quotes)
-//     LEX_INPUT                  name, expr (the number of digits)
+//     LEX_INPUT                  name, what
 //     LEX_PROMPT, LEX_ANSWER     items
 //     LEX_ASSUME, LEX_REQUIRE, LEX_INVARIANT   expr
 //     LEX_ALGORITHM              nothing
 //     LEX_STATE                  name, low, high, initial; range, start: their places
-//     LEX_DIGIT, LEX_FINALLY     name, index, expr
+//     LEX_DIGIT, LEX_FINALLY     name, index (NULL: none), expr
 //     LEX_NEXT                   name, expr
 typedef struct Statement {
     LexKind kind;
@@ -47,6 +61,7 @@ typedef struct Statement {
     SpecSpan word, name, range, start;
     long long low, high, initial;
     Node *index, *expr;
+    SyntaxKind what;
     SyntaxItem *items;
     struct Statement *next;
 } Statement;

@@ -22,7 +22,7 @@ Region *region_full(Arena *arena, const Task *task)
     Region *region = region_new(arena, task);
     for (int c = 0; c < task->columns; c++)
         for (int e = 0; e < region_edges(region); e++)
-            if (task->reachable[e / task->symbols] &&
+            if (task->next[e] != TASK_NO_STATE &&
                 task->allowed[c * task->symbols + e % task->symbols])
                 column_edges(region, c)[e / 64] |= (uint64_t)1 << (e % 64);
     region_trim(region);
@@ -42,12 +42,10 @@ void region_drop(Region *region, int column, int edge)
     column_edges(region, column)[edge / 64] &= ~((uint64_t)1 << (edge % 64));
 }
 
-typedef uint64_t StateSet; // TASK_STATES_MAX bits
-
 // Keeps the edges that start in `from` and end in `to`; gives the states that they start and end
 // in.
-static void keep_between(Region *region, int column, StateSet from, StateSet to,
-                         StateSet *ret_starts, StateSet *ret_ends)
+static void keep_between(Region *region, int column, uint64_t from, uint64_t to,
+                         uint64_t *ret_starts, uint64_t *ret_ends)
 {
     const Task *task = region->task;
     *ret_starts = *ret_ends = 0;
@@ -55,24 +53,24 @@ static void keep_between(Region *region, int column, StateSet from, StateSet to,
         if (!region_has(region, column, e))
             continue;
         int start = e / task->symbols, end = task->next[e];
-        if (!(from >> start & 1) || !(to >> end & 1)) {
+        if (!task_has_state(from, start) || !task_has_state(to, end)) {
             region_drop(region, column, e);
             continue;
         }
-        *ret_starts |= (StateSet)1 << start;
-        *ret_ends |= (StateSet)1 << end;
+        *ret_starts |= UINT64_C(1) << start;
+        *ret_ends |= UINT64_C(1) << end;
     }
 }
 
 bool region_trim(Region *region)
 {
-    StateSet starts, ends, alive = (StateSet)1 << region->task->initial;
+    uint64_t starts, ends, alive = region->task->starts, all = ~UINT64_C(0);
     int columns = region->task->columns;
     for (int c = 0; c < columns; c++, alive = ends)
-        keep_between(region, c, alive, ~(StateSet)0, &starts, &ends);
-    alive = ~(StateSet)0;
+        keep_between(region, c, alive, all, &starts, &ends);
+    alive = region->task->accepts;
     for (int c = columns - 1; c >= 0; c--, alive = starts)
-        keep_between(region, c, ~(StateSet)0, alive, &starts, &ends);
+        keep_between(region, c, all, alive, &starts, &ends);
     return alive != 0;
 }
 
@@ -94,7 +92,8 @@ void region_count(const Region *region, mpz_t ret_count)
     mpz_t now[TASK_STATES_MAX], after[TASK_STATES_MAX];
     init_counts(now, task->states);
     init_counts(after, task->states);
-    mpz_set_ui(now[task->initial], 1);
+    for (int q = 0; q < task->states; q++)
+        mpz_set_ui(now[q], task_has_state(task->starts, q));
     for (int c = 0; c < task->columns; c++) {
         for (int e = 0; e < region_edges(region); e++)
             if (region_has(region, c, e))
@@ -106,7 +105,8 @@ void region_count(const Region *region, mpz_t ret_count)
     }
     mpz_set_ui(ret_count, 0);
     for (int q = 0; q < task->states; q++)
-        mpz_add(ret_count, ret_count, now[q]);
+        if (task_has_state(task->accepts, q))
+            mpz_add(ret_count, ret_count, now[q]);
     clear_counts(now, task->states);
     clear_counts(after, task->states);
 }
@@ -114,29 +114,32 @@ void region_count(const Region *region, mpz_t ret_count)
 bool region_contains(const Region *region, const uint8_t *symbols)
 {
     const Task *task = region->task;
-    int state = task->initial;
-    for (int c = 0; c < task->columns; c++) {
-        int edge = state * task->symbols + symbols[c];
-        if (!region_has(region, c, edge))
-            return false;
-        state = task->next[edge];
+    uint64_t states = task->starts, after;
+    for (int c = 0; c < task->columns; c++, states = after) {
+        after = 0;
+        for (int q = 0; q < task->states; q++) {
+            int edge = q * task->symbols + symbols[c];
+            if (task_has_state(states, q) && region_has(region, c, edge))
+                after |= UINT64_C(1) << task->next[edge];
+        }
     }
-    return true;
+    return (states & task->accepts) != 0;
 }
 
 void region_sample(const Region *region, Rng *rng, uint8_t *ret_symbols)
 {
     const Task *task = region->task;
-    int state = task->initial;
+    uint64_t states = task->starts;
     for (int c = 0; c < task->columns; c++) {
-        uint8_t choice[TASK_SYMBOLS_MAX];
+        int choice[REGION_EDGES_MAX];
         uint32_t count = 0;
-        for (int s = 0; s < task->symbols; s++)
-            if (region_has(region, c, state * task->symbols + s))
-                choice[count++] = (uint8_t)s;
+        for (int e = 0; e < region_edges(region); e++)
+            if (task_has_state(states, e / task->symbols) && region_has(region, c, e))
+                choice[count++] = e;
         CHECK(count > 0);
-        ret_symbols[c] = choice[rng_below(rng, count)];
-        state = task->next[state * task->symbols + ret_symbols[c]];
+        int edge = choice[rng_below(rng, count)];
+        ret_symbols[c] = (uint8_t)(edge % task->symbols);
+        states = UINT64_C(1) << task->next[edge];
     }
 }
 
@@ -162,16 +165,13 @@ void region_first(const Region *region, uint8_t *ret_symbols)
 
 int region_token(const Region *region, const TokenSource *source)
 {
-    const Task *task = region->task;
     if (source->kind == TOKEN_FIXED)
         return source->token;
-    int final = source->kind == TOKEN_FINAL, token = -1;
-    int column = final ? task->columns - 1 : source->column;
+    int token = -1, column = task_source_column(region->task, source);
     for (int e = 0; e < region_edges(region); e++) {
         if (!region_has(region, column, e))
             continue;
-        int state = final ? task->next[e] : e / task->symbols;
-        int here = task_source_token(task, source, state, e % task->symbols);
+        int here = task_edge_token(region->task, source, e);
         if (token >= 0 && token != here)
             return -1;
         token = here;

@@ -1,9 +1,9 @@
 // Sets of inputs: sub-trellises.
 //
 // The trellis of a task has one edge per column, state before the column and symbol; it leads to
-// next[state, symbol]. A region keeps some edges of each column; its inputs are the paths from the
-// initial state through all columns. A path and an input are the same thing, because the scan is
-// deterministic and total (docs/lemmas/cover.md, Lemma C1).
+// next[state, symbol]. A region keeps some edges of each column; its inputs are the paths from a start
+// through all columns to an accepted state. A path and an input are the same thing, because each
+// sequence of symbols has exactly one (docs/lemmas/cover.md, Lemma C1).
 #pragma once
 
 #include <gmp.h>

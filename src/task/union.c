@@ -121,16 +121,18 @@ static void start(Table *table, const Task *task, int count)
     mpz_init_set_ui(one, 1);
     for (int r = 0; r < count; r++)
         alive[r / 64] |= (uint64_t)1 << (r % 64);
-    table_add(table, task->initial, alive, one);
+    for (int q = 0; q < task->states; q++)
+        if (task_has_state(task->starts, q))
+            table_add(table, q, alive, one);
     mpz_clear(one);
     free(alive);
 }
 
-static void sum_table(const Table *table, mpz_t ret_count)
+static void sum_table(const Table *table, const Task *task, mpz_t ret_count)
 {
     mpz_set_ui(ret_count, 0);
     for (size_t i = 0; i < table->size; i++)
-        if (table->buckets[i].state >= 0)
+        if (table->buckets[i].state >= 0 && task_has_state(task->accepts, table->buckets[i].state))
             mpz_add(ret_count, ret_count, table->buckets[i].count);
 }
 
@@ -162,7 +164,7 @@ void region_union_count(const Region *const *regions, int count, mpz_t ret_count
         now = after;
     }
     if (*ret_exact)
-        sum_table(&now, ret_count);
+        sum_table(&now, regions[0]->task, ret_count);
     else
         sum_counts(regions, count, ret_count);
     table_clear(&now);

@@ -2,8 +2,8 @@
 
 const char *edges_pattern_name(EdgePattern pattern)
 {
-    static const char *const names[EDGE_PATTERNS] = {"self", "fixed", "column", "columns-below",
-                                                     "dense"};
+    static const char *const names[EDGE_PATTERNS] = {"self",   "fixed",         "choices",
+                                                     "column", "columns-below", "dense"};
     return names[pattern];
 }
 
@@ -46,6 +46,8 @@ bool edges_pattern_allows(EdgePattern pattern, const Task *task, int query, int 
         return key == query;
     case EDGE_FIXED:
         return task->source[key].kind == TOKEN_FIXED;
+    case EDGE_CHOICES:
+        return task_is_choice(task, key);
     case EDGE_COLUMN:
         return column_allows(task, query, key);
     case EDGE_COLUMNS_BELOW:

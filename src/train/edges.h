@@ -6,6 +6,7 @@
 //
 //   self           every position reads itself
 //   fixed          every position reads the tokens that are the same in all questions ("+", "=")
+//   choices        every position reads the tokens that are taken from a list, in question and answer
 //   column         every position with a column reads the input digits of that column
 //   columns-below  a position that predicts a digit reads the last input number's digits of that
 //                  column and of all less significant ones; for a digit without a column, of all
@@ -20,6 +21,7 @@
 typedef enum EdgePattern {
     EDGE_SELF,
     EDGE_FIXED,
+    EDGE_CHOICES,
     EDGE_COLUMN,
     EDGE_COLUMNS_BELOW,
     EDGE_DENSE,

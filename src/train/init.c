@@ -45,7 +45,8 @@ static int segment_group(const Task *task, int position)
     const TokenSource *source = &task->source[position];
     if (position >= task->prompt - 1)
         return task->inputs;
-    return source->kind == TOKEN_INPUT ? source->which : task->inputs + 1 + position;
+    bool digit = source->kind == TOKEN_INPUT && source->which < task->inputs;
+    return digit ? source->which : task->inputs + 1 + position;
 }
 
 static void add_group(uint64_t seed, int kind, int group, int D, float *row)

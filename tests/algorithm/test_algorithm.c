@@ -277,7 +277,7 @@ static void an_invariant_that_is_not_inductive_gives_unknown_and_shows_the_step(
 static void an_invariant_that_does_not_begin_gives_unknown(void)
 {
     is_unknown(changed(addition, "value(s[..i]) +", "i > 0 and value(s[..i]) +"),
-               "A.base: the invariant does not hold before the first column, with c = 0 and i = 0");
+               "A.base: the invariant does not hold before the first column, with i = 0, c = 0");
 }
 
 static void an_invariant_that_is_too_weak_gives_unknown(void)

@@ -39,16 +39,18 @@ static void make_region(Trellis *t, Rng *rng)
         next[e] = (uint8_t)rng_below(rng, rng_below(rng, 2) ? 1 : STATES);
     for (int s = 0; s < STATES; s++) // symbols 5 and 6 move like 4
         next[s * SYMBOLS + 5] = next[s * SYMBOLS + 6] = next[s * SYMBOLS + 4];
+    next[rng_below(rng, STATES * 4)] = TASK_NO_STATE;
     t->task = (Task){.columns = COLUMNS,
                      .symbols = SYMBOLS,
                      .states = STATES,
-                     .initial = (int)rng_below(rng, STATES),
+                     .starts = 1 + rng_below(rng, (1 << STATES) - 1),
+                     .accepts = 1 + rng_below(rng, (1 << STATES) - 1),
                      .next = next};
     t->region = (Region){&t->task, 1, ARENA_NEW(t->arena, uint64_t, COLUMNS)};
     uint32_t rarity = 1 + rng_below(rng, 5);
     for (int c = 0; c < COLUMNS; c++)
         for (int e = 0; e < STATES * SYMBOLS; e++)
-            if (rng_below(rng, 6) >= rarity)
+            if (rng_below(rng, 6) >= rarity && next[e] != TASK_NO_STATE)
                 t->region.edges[c] |= (uint64_t)1 << e;
 }
 

@@ -50,6 +50,28 @@ static const char half[] = "input a : number of 3 digits\n"
                            "    next none = 0\n"
                            "  finally h[3] = 0\n";
 
+// The sign is known at the end only, and a choice settles what is computed.
+static const char either[] =
+    "param n = 2\n"
+    "input a, b : number of n digits\n"
+    "input op : one of \"+\", \"-\", \"~\"\n"
+    "prompt a op b \"=\"\n"
+    "answer sign : one of \"-\", \"+\" d : number of n+1 digits\n"
+    "require d >= 0\n"
+    "algorithm\n"
+    "  scan from least significant\n"
+    "    state c in 0..1, initially 0\n"
+    "    next c = if op = \"+\" then (a[i] + b[i] + c) div 10 else 0\n"
+    "    state order in -1..1, initially 0\n"
+    "    next order = if op = \"+\" then 0\n"
+    "                 else if a[i] < b[i] then -1 else if a[i] > b[i] then 1 else order\n"
+    "    digit d[i] = if op = \"+\" then (a[i] + b[i] + c) mod 10\n"
+    "                 else if sign = \"+\" then (a[i] - b[i] + (if order < 0 then 9 else 10)) mod "
+    "10\n"
+    "                 else (b[i] - a[i] + (if order > 0 then 9 else 10)) mod 10\n"
+    "  finally sign = if order < 0 then \"-\" else \"+\"\n"
+    "  finally d[n] = c\n";
+
 // --- a cover to begin with ---
 
 static Arena *arena;
@@ -87,7 +109,8 @@ static bool choose_split(Rng *rng, const Region *region, int position, Split *re
     for (int i = 0; i < 200; i++) {
         int p = (int)rng_below(rng, (uint32_t)length);
         ret_split->kind = (SplitKind)rng_below(rng, 4);
-        ret_split->column = (int)rng_below(rng, (uint32_t)task->columns);
+        ret_split->column =
+            task->lead + (int)rng_below(rng, (uint32_t)(task->columns - task->lead));
         ret_split->which = (int)rng_below(rng, (uint32_t)task->inputs);
         if (ret_split->kind == SPLIT_TOKEN && task->source[p].kind == TOKEN_FIXED)
             continue;
@@ -223,6 +246,7 @@ static void trees_of_splits_are_covers(void)
     is_proved(addition, 5, 60, "10000000000");
     is_proved(difference, 2, 150, "10000");
     is_proved(half, 0, 30, "125");
+    is_proved(either, 2, 120, "30000");
 }
 
 static void one_case_is_enough_where_the_token_is_constant(void)
@@ -507,7 +531,69 @@ static void wrong_tables_are_contradicted(void)
 
     begin();
     cover(addition, 2, 30);
-    task->initial = 1;
+    task->starts = 1 << 1;
+    contradicts();
+}
+
+static int accepted_state(void)
+{
+    int state = 0;
+    while (!task->reachable[state] || !task_has_state(task->accepts, state))
+        state++;
+    return state;
+}
+
+static void wrong_guesses_are_contradicted(void)
+{
+    begin();
+    cover(either, 2, 30);
+    task->accepts &= ~(UINT64_C(1) << accepted_state());
+    contradicts();
+
+    begin();
+    cover(either, 2, 30);
+    task->accepts = ~UINT64_C(0);
+    contradicts();
+
+    begin();
+    cover(either, 2, 30);
+    task->starts &= task->starts - 1;
+    contradicts();
+
+    begin();
+    cover(either, 2, 30);
+    change(task->guess)[0] ^= 1; // the digits of one end are not those of the other
+    task->accepts ^= ~UINT64_C(0);
+    contradicts();
+}
+
+static void wrong_options_are_contradicted(void)
+{
+    begin();
+    cover(either, 2, 30);
+    change(task->allowed)[2] = 0;
+    contradicts();
+
+    begin();
+    cover(either, 2, 30);
+    change(task->allowed)[3] = 1;
+    contradicts();
+
+    begin();
+    cover(either, 2, 30);
+    uint8_t *table = change(task->source[2].table); // of the sign between the numbers
+    table[0] = table[1];
+    contradicts();
+
+    begin();
+    cover(either, 2, 30);
+    int start = __builtin_ctzll(task->starts);
+    change(task->next)[start * 100 + 1] = task->next[start * 100 + 0];
+    contradicts();
+
+    begin();
+    cover(either, 2, 30);
+    change(task->source[task->prompt].table)[accepted_state()] ^= 1; // another sign
     contradicts();
 }
 
@@ -530,6 +616,8 @@ static void wrong_tables_are_contradicted(void)
     X(labels_that_never_occur_are_met_by_nothing)                                                  \
     X(a_budget_that_is_too_small_leaves_it_open)                                                   \
     X(without_inputs_it_is_vacuous)                                                                \
-    X(wrong_tables_are_contradicted)
+    X(wrong_tables_are_contradicted)                                                               \
+    X(wrong_guesses_are_contradicted)                                                              \
+    X(wrong_options_are_contradicted)
 
 RUN_TESTS("cover", TESTS)

@@ -8,7 +8,7 @@ typedef struct Run {
     const Spec *spec;
     int digits[SIMULATION_NUMBERS_MAX][SPEC_DIGITS_MAX];
     const int *rows[SIMULATION_NUMBERS_MAX];
-    long long states[SIMULATION_NUMBERS_MAX];
+    long long states[SIMULATION_NUMBERS_MAX], last[SIMULATION_NUMBERS_MAX];
     SpecEnv env;
 } Run;
 
@@ -19,7 +19,8 @@ static void run_init(Run *run, const Spec *spec)
     *run = (Run){.spec = spec};
     for (int k = 0; k < spec->n_numbers; k++)
         run->rows[k] = run->digits[k];
-    run->env = (SpecEnv){.spec = spec, .states = run->states, .digits = run->rows};
+    run->env =
+        (SpecEnv){.spec = spec, .states = run->states, .last = run->last, .digits = run->rows};
 }
 
 static bool is_true(const Expr *expr, const SpecEnv *env)
@@ -35,7 +36,7 @@ static bool is_true(const Expr *expr, const SpecEnv *env)
 static bool meets_assumptions(Run *run)
 {
     for (int k = 0; k < run->spec->n_assumes; k++)
-        for (run->env.column = 0; run->env.column < run->spec->numbers[0].digits; run->env.column++)
+        for (run->env.column = 0; run->env.column < spec_columns(run->spec); run->env.column++)
             if (!is_true(run->spec->assumes[k], &run->env))
                 return false;
     return true;
@@ -45,26 +46,35 @@ static void draw(Run *run, Rng *rng)
 {
     for (int k = 0; k < run->spec->n_numbers; k++)
         for (int i = 0; i < run->spec->numbers[k].digits; i++)
-            run->digits[k][i] = run->spec->numbers[k].answer ? 0 : (int)rng_below(rng, 10);
+            run->digits[k][i] =
+                run->spec->numbers[k].answer
+                    ? 0
+                    : (int)rng_below(rng, (uint32_t)spec_digit_values(&run->spec->numbers[k]));
 }
 
 // A digit rule, small and in range.
 static bool apply_digit(Run *run, const SpecDigit *digit, long long index)
 {
     long long value;
-    if (!spec_eval_small(digit->rule, &run->env, &value) || value < 0 || value >= SPEC_BASE)
+    if (!spec_eval_small(digit->rule, &run->env, &value) || value < 0 ||
+        value >= spec_digit_values(&run->spec->numbers[digit->number]))
         return false;
     run->digits[digit->number][index] = (int)value;
     return true;
+}
+
+static void begin(Run *run)
+{
+    const SpecScan *scan = &run->spec->scan;
+    for (int k = 0; k < scan->n_states; k++)
+        run->states[k] = scan->states[k].initial;
+    run->env.column = 0;
 }
 
 static bool step(Run *run)
 {
     const SpecScan *scan = &run->spec->scan;
     long long next[SIMULATION_NUMBERS_MAX];
-    for (int k = 0; k < scan->n_digits; k++)
-        if (!apply_digit(run, &scan->digits[k], run->env.column))
-            return false;
     for (int k = 0; k < scan->n_states; k++)
         if (!spec_eval_small(scan->states[k].next, &run->env, &next[k]) ||
             next[k] < scan->states[k].low || next[k] > scan->states[k].high)
@@ -74,18 +84,37 @@ static bool step(Run *run)
     return true;
 }
 
+// The states alone: digits may look at the last ones.
+static bool find_last_states(Run *run)
+{
+    for (begin(run); run->env.column < spec_columns(run->spec); run->env.column++)
+        if (!step(run))
+            return false;
+    for (int k = 0; k < run->spec->scan.n_states; k++)
+        run->last[k] = run->states[k];
+    return true;
+}
+
+static bool apply_digits(Run *run)
+{
+    const SpecScan *scan = &run->spec->scan;
+    for (int k = 0; k < scan->n_digits; k++)
+        if (!apply_digit(run, &scan->digits[k], run->env.column))
+            return false;
+    return true;
+}
+
 static Simulation scan_columns(Run *run)
 {
     const SpecScan *scan = &run->spec->scan;
-    int columns = run->spec->numbers[0].digits;
-    for (int k = 0; k < scan->n_states; k++)
-        run->states[k] = scan->states[k].initial;
-    for (run->env.column = 0;; run->env.column++) {
+    if (!find_last_states(run))
+        return SIMULATION_STUCK;
+    for (begin(run);; run->env.column++) {
         if (scan->invariant && !is_true(scan->invariant, &run->env))
             return SIMULATION_INVARIANT;
-        if (run->env.column == columns)
+        if (run->env.column == spec_columns(run->spec))
             return SIMULATION_HOLDS;
-        if (!step(run))
+        if (!apply_digits(run) || !step(run))
             return SIMULATION_STUCK;
     }
 }

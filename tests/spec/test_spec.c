@@ -148,7 +148,8 @@ static void addition_resolves_to_what_it_says(void)
     arena_free(arena);
 }
 
-static const char *const shipped[] = {"addition.spec"};
+static const char *const shipped[] = {"addition.spec", "addition-signed.spec", "subtraction.spec",
+                                      "mixed.spec", "compare.spec"};
 enum { SHIPPED = sizeof shipped / sizeof shipped[0] };
 
 static void every_shipped_spec_resolves(void)

@@ -142,8 +142,8 @@ static void states_combine_to_one_number(void)
           "digit s[i] = a[i]\nnext x = x\nnext y = if a[i] = 0 then 2 else y\n",
           0);
     CU_ASSERT_EQUAL(task->states, 12);
-    CU_ASSERT_EQUAL(task_state_value(task, task->initial, 0), 1);
-    CU_ASSERT_EQUAL(task_state_value(task, task->initial, 1), 4);
+    CU_ASSERT_EQUAL(task_state_value(task, __builtin_ctzll(task->starts), 0), 1);
+    CU_ASSERT_EQUAL(task_state_value(task, __builtin_ctzll(task->starts), 1), 4);
     int reachable = 0;
     for (int q = 0; q < task->states; q++) {
         CU_ASSERT_EQUAL(task_state_value(task, q, 0), q / 4 - 1);
