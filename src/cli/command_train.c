@@ -14,6 +14,7 @@
 #include "commands.h"
 #include "exitcode.h"
 #include "file.h"
+#include "proof.h"
 #include "safetensors.h"
 #include "state.h"
 #include "task.h"
@@ -203,10 +204,14 @@ static Status train_to(Training *training, int steps, TrainProgress *progress, D
 static void say_look(const Training *training)
 {
     const TrainLook *look = &training->look;
-    if (!training->options->quiet)
-        printf("round %d: %d edge cases, %d open, %d of them with a wrong answer; %lu regions "
-               "bounded\n",
-               training->rounds, look->cases, look->open, look->refuted, look->regions);
+    if (training->options->quiet)
+        return;
+    printf("round %d: ", training->rounds);
+    if (look->wrong > 0)
+        printf("%d questions of %d samples are answered wrongly\n", look->wrong, PROOF_SAMPLES);
+    else
+        printf("%d edge cases, %d open, %d of them with a wrong answer; %lu regions bounded\n",
+               look->cases, look->open, look->refuted, look->regions);
     fflush(stdout);
 }
 
@@ -314,8 +319,14 @@ static Status judge(const Training *training, Diag *diag)
     const TrainLook *look = &training->look;
     if (!training->options->until_proved || look->closed)
         return STATUS_OK;
-    diag_set(diag, STATUS_LIMIT, "R037", "after %d round%s, %d of %d edge cases are open",
-             training->rounds, training->rounds == 1 ? "" : "s", look->open, look->cases);
+    const char *s = training->rounds == 1 ? "" : "s";
+    if (look->wrong > 0)
+        diag_set(diag, STATUS_LIMIT, "R037",
+                 "after %d round%s, %d questions of %d samples are answered wrongly", training->rounds, s,
+                 look->wrong, PROOF_SAMPLES);
+    else
+        diag_set(diag, STATUS_LIMIT, "R037", "after %d round%s, %d of %d edge cases are open",
+                 training->rounds, s, look->open, look->cases);
     return about(diag, training->recipe->path);
 }
 

@@ -3,12 +3,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hunt.h"
 #include "proof.h"
 
 enum {
     WEAK_MAX = 256, // cases that questions are drawn from
-    QUESTIONS = REPLAY_FOUND_MAX / WEAK_MAX,
+    TRIES = 16,     // draws for each wrong answer that is wanted from a case with one
+    WRONG_SHARE = 4 // of the budget, once a wrong answer is known
 };
+
+typedef struct Look {
+    Arena *arena;
+    WorkPool *pool;
+    const Claim *claim;
+    const TrainLookOptions *options;
+    Replay *replay;
+    TrainLook *result;
+    Diag *diag;
+} Look;
 
 typedef struct Weak {
     const EdgeCase *edge_case;
@@ -46,61 +58,111 @@ static void take_counts(const NetworkProof *proof, TrainLook *look)
     look->refuted = proof->refuted;
 }
 
-static void draw(const EdgeCase *edge_case, Rng *rng, Replay *replay)
+// Questions that are answered wrongly; the first is known.
+static void draw_wrong(const EdgeCase *edge_case, int count, Falsifier *falsifier, Rng *rng,
+                       Replay *replay)
 {
     uint8_t symbols[TASK_COLUMNS_MAX] = {0};
-    const Node *node = &edge_case->node;
-    if (node->refuted)
-        replay_add_found(replay, node->wrong);
-    for (int i = node->refuted; i < QUESTIONS; i++) {
-        region_sample(node->region, rng, symbols);
+    replay_add_found(replay, edge_case->node.wrong);
+    for (int tries = count * TRIES, found = 1; tries > 0 && found < count; tries--) {
+        region_sample(edge_case->node.region, rng, symbols);
+        if (!falsifier_wrong(falsifier, symbols))
+            continue;
+        replay_add_found(replay, symbols);
+        found++;
+    }
+}
+
+static void draw(const EdgeCase *edge_case, int count, Rng *rng, Replay *replay)
+{
+    uint8_t symbols[TASK_COLUMNS_MAX] = {0};
+    for (int i = 0; i < count; i++) {
+        region_sample(edge_case->node.region, rng, symbols);
         replay_add_found(replay, symbols);
     }
 }
 
-static void find(const NetworkProof *proof, int cases, Rng rng, Replay *replay)
+// From all cases with a wrong answer; or if there are none, from the weakest.
+static void draw_all(const Look *look, const Weak *weak, int count)
 {
-    Weak *weak = heap_alloc((size_t)cases, sizeof *weak);
+    Rng rng = rng_new(look->options->seed, look->options->stream);
+    Falsifier *falsifier = falsifier_new(look->arena, look->claim);
+    int refuted = look->result->refuted, most = count < WEAK_MAX ? count : WEAK_MAX;
+    int cases = refuted > 0 && refuted < most ? refuted : most;
+    for (int i = 0; i < cases; i++) {
+        if (refuted > 0)
+            draw_wrong(weak[i].edge_case, REPLAY_FOUND_MAX / cases, falsifier, &rng, look->replay);
+        else
+            draw(weak[i].edge_case, REPLAY_FOUND_MAX / cases, &rng, look->replay);
+    }
+}
+
+static void find(const Look *look, const NetworkProof *proof)
+{
+    Weak *weak = heap_alloc((size_t)look->result->cases, sizeof *weak);
     int count = 0;
     for (int a = 0; a < proof->answer; a++)
         for (int i = 0; i < proof->position[a].n_cases; i++, count++)
             weak[count] = (Weak){&proof->position[a].cases[i], count};
     qsort(weak, (size_t)count, sizeof *weak, by_weakness);
-    for (int i = 0; i < count && i < WEAK_MAX; i++)
-        draw(weak[i].edge_case, &rng, replay);
+    draw_all(look, weak, count);
     free(weak);
 }
 
-static Status look(Arena *arena, WorkPool *pool, const Claim *claim,
-                   const TrainLookOptions *options, Replay *replay, TrainLook *ret_look, Diag *diag)
+static Status try_samples(const Look *look)
+{
+    Hunt hunt = hunt_new(look->arena, look->pool, look->claim);
+    hunt_samples(&hunt, PROOF_SAMPLES);
+    look->result->wrong = hunt.wrongs.count;
+    for (int i = 0; i < hunt.wrongs.count; i++)
+        replay_add_found(look->replay, hunt.wrongs.input[i].symbols);
+    if (work_interrupted())
+        return diag_set(look->diag, STATUS_INTERRUPTED, "P002", "interrupted");
+    return STATUS_OK;
+}
+
+static Status try_bounds(const Look *look)
 {
     NetworkProof proof;
-    NetworkOptions how = {.mu = PROOF_MU,
-                          .budget = options->regions,
-                          .budget_wrong = PROOF_BUDGET_WRONG,
-                          .unsolved = true,
-                          .progress = options->progress,
-                          .context = options->context};
-    Status status = network_prove(arena, pool, claim, &how, &proof, diag);
-    replay_forget_found(replay);
-    if (status == STATUS_LIMIT) {
-        *ret_look = (TrainLook){.closed = false};
+    NetworkOptions options = {.mu = PROOF_MU,
+                              .budget = look->options->regions,
+                              .budget_wrong = look->options->regions / WRONG_SHARE,
+                              .unsolved = true,
+                              .progress = look->options->progress,
+                              .context = look->options->context};
+    Status status =
+        network_prove(look->arena, look->pool, look->claim, &options, &proof, look->diag);
+    if (status == STATUS_LIMIT)
         return STATUS_OK;
-    }
     TRY(status);
-    take_counts(&proof, ret_look);
-    find(&proof, ret_look->cases, rng_new(options->seed, options->stream), replay);
+    take_counts(&proof, look->result);
+    find(look, &proof);
     return STATUS_OK;
+}
+
+static Status run(Look *look, const Task *task, const Model *model)
+{
+    Claim *claim;
+    TRY(claim_new(look->arena, task, model, &claim, look->diag));
+    look->claim = claim;
+    replay_forget_found(look->replay);
+    TRY(try_samples(look));
+    return look->result->wrong > 0 ? STATUS_OK : try_bounds(look);
 }
 
 Status train_look(WorkPool *pool, const Task *task, const Model *model,
                   const TrainLookOptions *options, Replay *replay, TrainLook *ret_look, Diag *diag)
 {
-    Arena *arena = arena_new();
-    Claim *claim;
-    Status status = claim_new(arena, task, model, &claim, diag);
+    TrainLook result = {.closed = false};
+    Look look = {.arena = arena_new(),
+                 .pool = pool,
+                 .options = options,
+                 .replay = replay,
+                 .result = &result,
+                 .diag = diag};
+    Status status = run(&look, task, model);
+    arena_free(look.arena);
     if (status == STATUS_OK)
-        status = look(arena, pool, claim, options, replay, ret_look, diag);
-    arena_free(arena);
+        *ret_look = result;
     return status;
 }

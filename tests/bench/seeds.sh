@@ -92,8 +92,8 @@ echo "| recipe | seeds | proved | refuted | open | rounds | training, s | proof,
 echo "|---|---|---|---|---|---|---|---|---|---|"
 awk '
     function range(least, most) { return least == most ? least : least " to " most }
+    !($1 in id) { order[++recipes] = $1 }
     id[$1] != $2 {
-        if (!($1 in id)) order[++recipes] = $1
         id[$1] = $2
         n[$1] = proved[$1] = refuted[$1] = open[$1] = 0
     }
