@@ -1,5 +1,6 @@
 #include "arena.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -58,6 +59,13 @@ void *heap_resize(void *memory, size_t count, size_t size)
     if (!memory)
         out_of_memory();
     return memory;
+}
+
+void heap_keep(void)
+{
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 512 << 20);
+    mallopt(M_TOP_PAD, 16 << 20);
 }
 
 Arena *arena_new(void)

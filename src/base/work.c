@@ -86,6 +86,7 @@ static void *helper_main(void *argument)
 WorkPool *work_pool_new(int threads)
 {
     CHECK(threads >= 1);
+    heap_keep();
     WorkPool *pool = heap_alloc(1, sizeof *pool);
     pool->threads = threads;
     pool->handles = heap_alloc((size_t)threads, sizeof *pool->handles);
@@ -181,9 +182,19 @@ bool work_interrupted(void)
     return interrupted != 0;
 }
 
-double work_seconds(void)
+static double clock_seconds(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double work_seconds(void)
+{
+    return clock_seconds(CLOCK_MONOTONIC);
+}
+
+double work_thread_seconds(void)
+{
+    return clock_seconds(CLOCK_THREAD_CPUTIME_ID);
 }

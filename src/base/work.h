@@ -29,3 +29,4 @@ void work_catch_interrupt(void);
 bool work_interrupted(void);
 
 double work_seconds(void); // a clock that only goes forward; for progress and reports
+double work_thread_seconds(void); // of this thread alone: what it computed, not what it waited for

@@ -39,31 +39,94 @@ static size_t place(const HeadBounds *b, int item, int head, int i)
     return ((size_t)item * (size_t)b->heads + (size_t)head) * (size_t)b->stride + (size_t)i;
 }
 
-HeadBounds head_bounds_of(Arena *arena, const Cases *cases, const FunctionalTable *tables, int sign)
+static HeadBounds bounds_new(Arena *arena, const Cases *cases, int stride)
 {
-    int stride = tables[0].stride;
     size_t size = (size_t)cases->count * (size_t)cases->heads * (size_t)stride;
-    HeadBounds b = {cases->count, cases->heads, stride, ARENA_NEW(arena, Fix, size),
-                    ARENA_NEW(arena, Fix, size)};
-    Fix *other = ARENA_NEW(arena, Fix, (size_t)stride);
-    for (int h = 0; h < cases->heads; h++) {
-        int32_t *guess = ARENA_NEW(arena, int32_t, (size_t)stride);
-        for (int c = 0; c < cases->count; c++) {
-            const Case *item = &cases->item[c];
-            Fix *mean = b.mean + place(&b, c, h, 0);
-            if (item->head[h].n_keys == 0)
-                continue;
-            path_bound(&item->path, &item->head[h], &tables[h], sign, guess,
-                       b.bound + place(&b, c, h, 0));
-            if (sign > 0)
-                reference_means(&item->reference[h], &tables[h], mean, other);
-            else
-                reference_means(&item->reference[h], &tables[h], other, mean);
-            for (int i = 0; sign < 0 && i < stride; i++)
-                mean[i] = -mean[i];
-        }
+    return (HeadBounds){cases->count, cases->heads, stride, ARENA_NEW(arena, Fix, size),
+                        ARENA_NEW(arena, Fix, size)};
+}
+
+// One number has to serve all cases, counted from their means (head_units): so a bound that is as far
+// above its mean as that of an earlier case (`above`) is as good as the best.
+static void bound_case(const Case *item, int head, const FunctionalTable *table, int sign,
+                       const Fix *mean, int32_t *above, Fix *ret_bound)
+{
+    int32_t lambda[table->stride], base[table->stride];
+    for (int i = 0; i < table->stride; i++) {
+        base[i] = (int32_t)(mean[i] >> table->shift[i]);
+        lambda[i] = base[i] + above[i];
     }
-    return b;
+    path_bound(&item->path, &item->head[head], table, sign, lambda, ret_bound);
+    for (int i = 0; i < table->stride; i++)
+        above[i] = lambda[i] - base[i] > above[i] ? lambda[i] - base[i] : above[i];
+}
+
+static void bound_head(Arena *arena, const Cases *cases, const FunctionalTable *table, int head,
+                       HeadBounds *up, HeadBounds *down)
+{
+    int stride = table->stride;
+    int32_t *above = ARENA_NEW(arena, int32_t, (size_t)stride);
+    int32_t *below = ARENA_NEW(arena, int32_t, (size_t)stride);
+    Fix *unused = ARENA_NEW(arena, Fix, (size_t)stride);
+    for (int c = 0; c < cases->count; c++) {
+        const Case *item = &cases->item[c];
+        Fix *greatest = up ? up->mean + place(up, c, head, 0) : unused;
+        Fix *least = down ? down->mean + place(down, c, head, 0) : unused;
+        if (item->head[head].n_keys == 0)
+            continue;
+        reference_means(&item->reference[head], table, greatest, least);
+        if (up)
+            bound_case(item, head, table, 1, greatest, above, up->bound + place(up, c, head, 0));
+        for (int i = 0; down && i < stride; i++)
+            least[i] = -least[i];
+        if (down)
+            bound_case(item, head, table, -1, least, below, down->bound + place(down, c, head, 0));
+    }
+}
+
+void head_bounds_of(Arena *arena, const Cases *cases, const FunctionalTable *tables,
+                    HeadBounds *ret_up, HeadBounds *ret_down)
+{
+    if (ret_up)
+        *ret_up = bounds_new(arena, cases, tables[0].stride);
+    if (ret_down)
+        *ret_down = bounds_new(arena, cases, tables[0].stride);
+    for (int h = 0; h < cases->heads; h++)
+        bound_head(arena, cases, &tables[h], h, ret_up, ret_down);
+}
+
+static void mark_key(const Case *item, const PathKey *key, uint8_t *used)
+{
+    for (int v = 0; key->column < 0 && v < key->variants; v++)
+        used[key->config[v]] = 1;
+    if (key->column < 0)
+        return;
+    const PathColumn *column = &item->path.column[key->column];
+    for (int i = 0; i < column->n_classes; i++)
+        for (int j = 0; j < column->classes[i].count; j++) {
+            int symbol = column->symbol[column->classes[i].first + j];
+            for (int v = 0; v < key->variants; v++)
+                used[key->config[symbol * key->variants + v]] = 1;
+        }
+}
+
+const uint8_t *const *cases_used(Arena *arena, const Cases *cases, int head)
+{
+    const Query *query = cases->query;
+    int n = query->n_head_keys[head];
+    const uint8_t **all = ARENA_NEW(arena, const uint8_t *, (size_t)n);
+    for (int k = 0; k < n; k++) {
+        const QueryKey *key = &query->key[query->head_key[head][k]];
+        uint8_t *used = ARENA_NEW(arena, uint8_t, (size_t)key->table->cone->configs);
+        for (int c = 0; c < cases->count; c++) {
+            const ReferenceWeights *w = &cases->item[c].reference[head];
+            mark_key(&cases->item[c], &cases->item[c].head[head].key[k], used);
+            for (int r = 0; r < w->count; r++)
+                used[w->config[r * n + k]] = 1;
+        }
+        all[k] = used;
+    }
+    return all;
 }
 
 int32_t head_units(const Cases *cases, const HeadBounds *bounds, int head, int i, int bits)

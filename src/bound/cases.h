@@ -31,8 +31,13 @@ typedef struct HeadBounds {
     Fix *mean;  // [count][heads][stride] at the reference inputs, see references.h
 } HeadBounds;
 
-HeadBounds head_bounds_of(Arena *arena, const Cases *cases, const FunctionalTable *tables,
-                          int sign);
+// Either may be NULL; ret_up is for sign = 1, ret_down for -1.
+void head_bounds_of(Arena *arena, const Cases *cases, const FunctionalTable *tables,
+                    HeadBounds *ret_up, HeadBounds *ret_down);
+
+// Which configurations of a head's keys occur in some case or are read for its references: what tables of
+// functionals must have. [keys of the head] -> [configs]
+const uint8_t *const *cases_used(Arena *arena, const Cases *cases, int head);
 
 // A number d of units of 2^-bits for which `head_lambda` is a bound in every case, with 2 units to
 // spare (docs/certificate-format.md, K11).

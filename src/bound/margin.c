@@ -137,8 +137,7 @@ static bool bound_neurons(Work *w)
     w->bound->choices.neuron = choice;
     if (!direct_init(w))
         return false;
-    w->up = head_bounds_of(w->scratch, &w->cases, w->query->neurons, 1);
-    w->down = head_bounds_of(w->scratch, &w->cases, w->query->neurons, -1);
+    head_bounds_of(w->scratch, &w->cases, w->query->neurons, &w->up, &w->down);
     for (int i = 0; i < w->F; i++)
         if (!bound_neuron(w, i, &choice[i]))
             return false;
@@ -334,10 +333,11 @@ static bool finish(Work *w)
 static bool bound_tokens(Work *w)
 {
     TokenFunctionals functionals;
-    if (!tokens_init(w) || !token_functionals_init(w->scratch, w->query, w->bound, &functionals))
+    if (!tokens_init(w) || !token_functionals_init(w->scratch, &w->cases, w->bound, &functionals))
         return false;
     int T = w->bound->n_tokens;
-    HeadBounds bounds = head_bounds_of(w->scratch, &w->cases, functionals.tables, -1);
+    HeadBounds bounds;
+    head_bounds_of(w->scratch, &w->cases, functionals.tables, NULL, &bounds);
     Wide *noise = ARENA_NEW(w->scratch, Wide, (size_t)T);
     TokenChoice *choice = ARENA_NEW(w->arena, TokenChoice, (size_t)T);
     for (int t = 0; t < T; t++) {

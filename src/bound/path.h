@@ -8,7 +8,7 @@
 // where Z_min is at most Z on every path: F is a longest path, exact over all inputs of the region
 // at once, with nothing relaxed. Weights are intervals that hold those of every binary32 run
 // (docs/certificate-format.md, K11); of each interval the worse end counts. Dinkelbach's iteration (lambda <- N/Z at the maximiser) brings
-// lambda to the optimum; it is only a choice, the inequality above is what is used. (Lemma B3)
+// lambda from below to the optimum; it is only a choice, the inequality above is what is used. (Lemma B3)
 #pragma once
 
 #include "functional.h"
@@ -59,7 +59,7 @@ typedef struct PathHead {
 bool path_least_weight(const PathRegion *path, PathHead *head);
 
 // Upper bounds of sign * (functional of the head's output), sign = 1 or -1, in units of 2^-50, for
-// all functionals of the table. lambda[stride] is a guess on entry and the value found on return,
-// in the table's units. Requires: path_least_weight returned true.
+// all functionals of the table. lambda[stride] is a guess on entry, in the table's units: kept if it is a
+// bound, or nearly; else raised until it is. Requires: path_least_weight returned true.
 void path_bound(const PathRegion *path, const PathHead *head, const FunctionalTable *table,
                 int sign, int32_t *lambda, Fix *ret_bound);

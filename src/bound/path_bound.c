@@ -29,12 +29,12 @@ static void run_pass(const PathPass *pass, int64_t *ret_value, int64_t *ret_weig
     path_pass_generic(pass, ret_value, ret_weight);
 }
 
-// One lane's next lambda; false if the present one is close enough.
+// One lane's next lambda; false if the present one is a bound, or close enough to one.
 static bool improve(int64_t F, int64_t Z, int64_t least, int64_t most, int64_t *lambda)
 {
-    if (least <= 0 || (F / least <= CLOSE && F / least >= -CLOSE))
+    if (least <= 0 || F / least <= CLOSE)
         return false;
-    int64_t better = clamp(*lambda + (Z > 0 ? F / Z : 0) - (F < 0), most);
+    int64_t better = clamp(*lambda + (Z > 0 ? F / Z : 0), most);
     bool moved = better != *lambda;
     *lambda = better;
     return moved;

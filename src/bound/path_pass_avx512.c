@@ -6,7 +6,7 @@
 
 #define NEVER     PATH_NEVER
 #define PATH_PASS path_pass_avx512
-#include "path_lanes_avx512.h"
+#include "lanes_avx512.h"
 
 #include "path_kernel.h"
 #endif

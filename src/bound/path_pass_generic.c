@@ -2,6 +2,6 @@
 
 #define NEVER     PATH_NEVER
 #define PATH_PASS path_pass_generic
-#include "path_lanes_generic.h"
+#include "lanes_generic.h"
 
 #include "path_kernel.h"

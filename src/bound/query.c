@@ -185,10 +185,10 @@ static bool neurons_init(Builder *b)
         return false;
     q->neurons = ARENA_NEW(b->arena, FunctionalTable, (size_t)s.heads);
     for (int h = 0; h < s.heads; h++) {
-        const ResidualTable *keys[PATH_KEYS_MAX];
+        const KeyValues *keys[PATH_KEYS_MAX];
         for (int k = 0; k < q->n_head_keys[h]; k++)
-            keys[k] = q->key[q->head_key[h][k]].table;
-        if (!functional_table_init(b->arena, &q->neuron, h, s.d_head, keys, q->n_head_keys[h],
+            keys[k] = &q->key[q->head_key[h][k]].values;
+        if (!functional_table_init(b->arena, &q->neuron, h, s.d_head, keys, NULL, q->n_head_keys[h],
                                    &q->neurons[h]))
             return false;
     }
@@ -204,7 +204,8 @@ static bool sides_init(Builder *b)
     for (int k = 0; k < q->n_keys; k++) {
         QueryKey *key = &q->key[k];
         key->score_rad = ARENA_NEW(b->arena, Fix, (size_t)s.heads);
-        if (!score_side_init(b->arena, key->table, false, s.heads, s.d_head, &key->side))
+        if (!score_side_init(b->arena, key->table, false, s.heads, s.d_head, &key->side) ||
+            !key_values_init(b->arena, key->table, s.heads, s.d_head, &key->values))
             return false;
         for (int h = 0; h < s.heads; h++) {
             key->score_rad[h] = score_radius(&q->side, &key->side, h, s.d_head);
@@ -285,8 +286,8 @@ bool query_score(const Query *query, int config, int head, const QueryKey *key, 
                  Fix *ret_score)
 {
     ModelShape s = query->model->model->shape;
-    return score_mid(&query->side, config, &key->side, key_config, head, s.heads, s.d_head,
-                     ret_score);
+    return score_exact(query->table, config, key->table, key_config, head, s.heads, s.d_head,
+                       ret_score);
 }
 
 static int key_terms(const Query *query, const QueryKey *key)
@@ -294,27 +295,41 @@ static int key_terms(const Query *query, const QueryKey *key)
     return key->variants * (key->column < 0 ? 1 : query->task->symbols);
 }
 
-typedef struct Scores {       // of one head at one configuration
-    Fix *mid[PATH_KEYS_MAX];  // into `block`
-    Fix *away[PATH_KEYS_MAX]; // how far a run's score, but for a common shift, can be from mid
+typedef struct Scores {        // of one head at one configuration
+    Fix *mid[PATH_KEYS_MAX];   // into `block`; by key and its configuration
+    Fix *away[PATH_KEYS_MAX];  // how far a run's score, but for a common shift, can be from mid
+    bool *done[PATH_KEYS_MAX]; // DOT_LANES configurations each: whether these have been computed
     int *config[PATH_KEYS_MAX];
-    Fix *block;
+    void *block;
     Fix most; // largest mid + away on the region
 } Scores;
+
+// Makes sure that the scores of a key's configuration, and of its neighbours, are there.
+static bool score_config(const Query *query, int config, int head, int k, const QueryKey *key,
+                         int kc, Scores *s)
+{
+    ModelShape shape = query->model->model->shape;
+    int block = kc / DOT_LANES, first = block * DOT_LANES;
+    Fix rad = key->score_rad[head];
+    if (s->done[k][block])
+        return true;
+    s->done[k][block] = true;
+    if (!score_block(&query->side, config, &key->side, first, head, shape.heads, shape.d_head, rad,
+                     s->mid[k] + first, s->away[k] + first))
+        return false;
+    for (int i = first; query->exact && i < first + DOT_LANES; i++)
+        s->away[k][i] = rad;
+    return true;
+}
 
 static bool score_terms(const Query *query, int config, int head, int k, const QueryKey *key,
                         int first, int count, Scores *s)
 {
-    int K = query->model->model->shape.d_head, H = query->model->model->shape.heads;
-    Fix rad = key->score_rad[head];
     for (int i = first; i < first + count; i++) {
         int kc = s->config[k][i];
-        if (!score_mid(&query->side, config, &key->side, kc, head, H, K, &s->mid[k][i]) ||
-            !score_away(&query->side, config, &key->side, kc, head, H, K, rad, &s->away[k][i]))
+        if (!score_config(query, config, head, k, key, kc, s))
             return false;
-        if (query->exact)
-            s->away[k][i] = rad;
-        Fix top = s->mid[k][i] + s->away[k][i];
+        Fix top = s->mid[k][kc] + s->away[k][kc];
         s->most = top > s->most ? top : s->most;
     }
     return true;
@@ -358,17 +373,21 @@ static void weigh(Fix mid, Fix away, Fix most, int32_t *ret_low, int32_t *ret_hi
 // Room for the scores of all keys of the head.
 static void scores_init(Scores *s, const Query *query, int head)
 {
-    size_t terms = 0;
+    size_t configs = 0;
     int n = query->n_head_keys[head];
     for (int k = 0; k < n; k++)
-        terms += (size_t)key_terms(query, &query->key[query->head_key[head][k]]);
-    *s = (Scores){.most = INT64_MIN, .block = heap_alloc(2 * terms + 1, sizeof *s->block)};
+        configs += (size_t)query->key[query->head_key[head][k]].side.configs;
+    *s = (Scores){.most = INT64_MIN,
+                  .block = heap_alloc(configs + 1, 2 * sizeof(Fix) + sizeof(bool))};
     Fix *at = s->block;
+    bool *done = (bool *)(at + 2 * configs);
     for (int k = 0; k < n; k++) {
-        size_t own = (size_t)key_terms(query, &query->key[query->head_key[head][k]]);
+        size_t own = (size_t)query->key[query->head_key[head][k]].side.configs;
         s->mid[k] = at;
         s->away[k] = at + own;
+        s->done[k] = done;
         at += 2 * own;
+        done += own / DOT_LANES;
     }
 }
 
@@ -378,8 +397,11 @@ static void weigh_keys(Arena *arena, const Query *query, int head, const Scores 
         const QueryKey *key = &query->key[query->head_key[head][k]];
         size_t terms = (size_t)key_terms(query, key);
         int32_t *low = ARENA_NEW(arena, int32_t, terms), *high = ARENA_NEW(arena, int32_t, terms);
-        for (size_t i = 0; i < terms; i++)
-            weigh(s->mid[k][i], s->away[k][i], s->most, &low[i], &high[i]);
+        for (size_t i = 0; i < terms; i++) {
+            int kc = s->config[k][i];
+            if (s->done[k][kc / DOT_LANES])
+                weigh(s->mid[k][kc], s->away[k][kc], s->most, &low[i], &high[i]);
+        }
         h->key[k] = (PathKey){key->column, key->variants, s->config[k], low, high};
     }
 }

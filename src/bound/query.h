@@ -20,6 +20,7 @@ typedef struct QueryKey {
     int variants;
     int *offset; // [symbols * variants] or [variants]: what they add to the configuration
     ScoreSide side;
+    KeyValues values;
     Fix *score_rad; // [H]
 } QueryKey;
 

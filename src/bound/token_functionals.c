@@ -2,6 +2,7 @@
 
 typedef struct Work {
     Arena *arena;
+    const Cases *cases;
     const Query *query;
     const FixLayer *layer;
     const MarginBound *bound;
@@ -74,21 +75,24 @@ static FunctionalTable *token_tables(const Work *w, const FixMatrix *C, FixMatri
     if (!query_through_heads(w->arena, w->layer, C, ret_through))
         return NULL;
     for (int h = 0; h < w->H; h++) {
-        const ResidualTable *keys[PATH_KEYS_MAX];
+        const KeyValues *keys[PATH_KEYS_MAX];
         for (int k = 0; k < q->n_head_keys[h]; k++)
-            keys[k] = q->key[q->head_key[h][k]].table;
+            keys[k] = &q->key[q->head_key[h][k]].values;
         if (!functional_table_init(w->arena, ret_through, h, q->model->model->shape.d_head, keys,
-                                   q->n_head_keys[h], &tables[h]))
+                                   cases_used(w->arena, w->cases, h), q->n_head_keys[h],
+                                   &tables[h]))
             return NULL;
     }
     return tables;
 }
 
-bool token_functionals_init(Arena *arena, const Query *query, const MarginBound *bound,
+bool token_functionals_init(Arena *arena, const Cases *cases, const MarginBound *bound,
                             TokenFunctionals *ret_functionals)
 {
+    const Query *query = cases->query;
     ModelShape s = query->model->model->shape;
     Work w = {.arena = arena,
+              .cases = cases,
               .query = query,
               .layer = &query->model->layer[s.layers - 1],
               .bound = bound,

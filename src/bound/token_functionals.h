@@ -11,6 +11,7 @@
 // docs/lemmas/bounds.md, Lemma B6; radii and sizes in docs/lemmas/numbers.md, Lemmas N2 and N5.
 #pragma once
 
+#include "cases.h"
 #include "margin.h"
 
 typedef struct TokenFunctionals {
@@ -20,8 +21,8 @@ typedef struct TokenFunctionals {
     FunctionalTable *tables; // [H] the rows of C through each head
 } TokenFunctionals;
 
-// Requires: a supported query; a bound whose right token is set, and of each of its n_tokens wrong ones
+// The tables have what the cases, of a supported query, read. Requires: a bound whose right token is set, and of each of its n_tokens wrong ones
 // the token and the slopes. Nothing else of it is read.
 // False if something grows too large for the rigorous arithmetic; ret_functionals is then untouched.
-bool token_functionals_init(Arena *arena, const Query *query, const MarginBound *bound,
+bool token_functionals_init(Arena *arena, const Cases *cases, const MarginBound *bound,
                             TokenFunctionals *ret_functionals);

@@ -63,8 +63,8 @@ static bool settles_state(const Region *region, int column)
 }
 
 // The next split that explains the token at the answer position the way the algorithm does: the
-// state before its column and what the column does; then what the column below does, and so on down
-// as long as columns only pass the state on. At most one.
+// state before its column; then what the column below does, and so on down as long as columns only
+// pass the state on; then what its own column does, which only the token before it tells of. At most one.
 static int explaining_split(const RefineContext *c, const Node *node, Split *ret_splits)
 {
     const Task *task = c->claim->task;
@@ -74,8 +74,6 @@ static int explaining_split(const RefineContext *c, const Node *node, Split *ret
         offer(node->region, (Split){SPLIT_STATE, task->lead, 0}, ret_splits, &count);
     if (source->kind == TOKEN_OUTPUT) {
         offer(node->region, (Split){SPLIT_STATE, source->column, 0}, ret_splits, &count);
-        if (count == 0)
-            offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
         below = source->column - 1;
     }
     for (int j = below; j >= task->lead && count == 0; j--) {
@@ -83,6 +81,8 @@ static int explaining_split(const RefineContext *c, const Node *node, Split *ret
         if (settles_state(node->region, j))
             break;
     }
+    if (count == 0 && source->kind == TOKEN_OUTPUT)
+        offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
     return count;
 }
 
@@ -161,12 +161,12 @@ static bool outweighs_rounding(Arena *arena, const RefineContext *c, Part *part,
 {
     Query exact = *c->query[part->node.answer];
     MarginBound bound;
-    double start = work_seconds();
+    double start = work_thread_seconds();
     exact.exact = true;
     bool fits = margin_bound(arena, &exact, part->node.region, c->claim->ids[part->node.right],
                              -FIX_MAX, &bound);
     part->node.exact = fits ? bound.margin : part->node.margin;
-    r->bound_seconds += work_seconds() - start;
+    r->bound_seconds += work_thread_seconds() - start;
     return fits && 2 * part->node.margin >= part->node.exact;
 }
 
@@ -205,13 +205,15 @@ static int trial_conditions(const RefineContext *c, const Node *node, const Spli
     return parts;
 }
 
-static void try_split(const RefineContext *c, const Node *node, Trial *trial, Refinement *r)
+// Stops as soon as the deficit is above `enough`, if there is such a thing: no better than another trial.
+static void try_split(const RefineContext *c, const Node *node, Trial *trial, const mpz_t *enough,
+                      Refinement *r)
 {
     Condition conditions[SPLIT_LABELS_MAX];
     int count = trial_conditions(c, node, &trial->split, conditions);
-    double start = work_seconds();
+    double start = work_thread_seconds();
     trial->part = ARENA_NEW(trial->arena, Part, (size_t)count);
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && (!enough || mpz_cmp(trial->deficit, *enough) <= 0); i++) {
         Region *region = split_part(trial->arena, node->region, &conditions[i]);
         if (!region)
             continue;
@@ -220,7 +222,7 @@ static void try_split(const RefineContext *c, const Node *node, Trial *trial, Re
         bound_part(trial->arena, c, part, r);
         add_deficit(c, part, trial->deficit);
     }
-    r->bound_seconds += work_seconds() - start;
+    r->bound_seconds += work_thread_seconds() - start;
 }
 
 static void trial_init(Trial *trial, Split split)
@@ -248,7 +250,8 @@ static void best_trial(const RefineContext *c, const Node *node, const Split *sp
     for (int i = 0; i < count && !work_interrupted(); i++) {
         Trial trial;
         trial_init(&trial, splits[i]);
-        try_split(c, node, &trial, r);
+        const mpz_t *enough = ret_best->part ? (const mpz_t *)&ret_best->deficit : NULL;
+        try_split(c, node, &trial, enough, r);
         if (!ret_best->part || better(&trial, ret_best)) {
             Trial worse = *ret_best;
             *ret_best = trial;
@@ -303,7 +306,7 @@ static Status solve_part(Arena *arena, const RefineContext *c, Part *part, Refin
 {
     Text script = {0}, title = {0};
     SmtReply reply;
-    double start = work_seconds();
+    double start = work_thread_seconds();
     say_title(&title, c, &part->node);
     query_script(&script, c->query[part->node.answer], &part->bound, c->mu, text_chars(&title));
     Status status = smt_run(arena, text_chars(&script), c->rlimit, &reply, diag);
@@ -314,7 +317,7 @@ static Status solve_part(Arena *arena, const RefineContext *c, Part *part, Refin
     }
     text_free(&script);
     text_free(&title);
-    r->solver_seconds += work_seconds() - start;
+    r->solver_seconds += work_thread_seconds() - start;
     return status;
 }
 

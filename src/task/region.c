@@ -49,17 +49,17 @@ static void keep_between(Region *region, int column, uint64_t from, uint64_t to,
 {
     const Task *task = region->task;
     *ret_starts = *ret_ends = 0;
-    for (int e = 0; e < region_edges(region); e++) {
-        if (!region_has(region, column, e))
-            continue;
-        int start = e / task->symbols, end = task->next[e];
-        if (!task_has_state(from, start) || !task_has_state(to, end)) {
-            region_drop(region, column, e);
-            continue;
+    for (size_t w = 0; w < region->words; w++)
+        for (uint64_t left = column_edges(region, column)[w]; left; left &= left - 1) {
+            int e = (int)(64 * w) + __builtin_ctzll(left);
+            int start = e / task->symbols, end = task->next[e];
+            if (!task_has_state(from, start) || !task_has_state(to, end)) {
+                region_drop(region, column, e);
+                continue;
+            }
+            *ret_starts |= UINT64_C(1) << start;
+            *ret_ends |= UINT64_C(1) << end;
         }
-        *ret_starts |= UINT64_C(1) << start;
-        *ret_ends |= UINT64_C(1) << end;
-    }
 }
 
 bool region_trim(Region *region)

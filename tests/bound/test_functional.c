@@ -284,8 +284,20 @@ static Fix random_fix(Rng *rng, int bits)
 typedef struct Keys {
     Cone cone;
     ResidualTable table[N_KEYS];
-    const ResidualTable *key[N_KEYS];
+    KeyValues values[N_KEYS];
+    const KeyValues *key[N_KEYS];
 } Keys;
+
+// The table of one head, over all configurations.
+static bool table_of(Arena *arena, const FixMatrix *C, int head, Keys *keys, FunctionalTable *ret)
+{
+    for (int i = 0; i < N_KEYS; i++) {
+        if (!key_values_init(arena, &keys->table[i], HEADS, K, &keys->values[i]))
+            return false;
+        keys->key[i] = &keys->values[i];
+    }
+    return functional_table_init(arena, C, head, K, keys->key, NULL, N_KEYS, ret);
+}
 
 static void keys_init(Arena *arena, Rng *rng, Keys *keys, int bits, int rad_bits)
 {
@@ -299,7 +311,6 @@ static void keys_init(Arena *arena, Rng *rng, Keys *keys, int bits, int rad_bits
             t->v[j] = random_fix(rng, bits);
         for (int c = 0; c < CONFIGS; c++)
             t->v_rad[c] = (Fix)(rng_next(rng) >> (64 - rad_bits));
-        keys->key[i] = t;
     }
 }
 
@@ -374,9 +385,9 @@ static void tables_hold_every_choice_within_the_radii(void)
         C.inexact = C.cols;
         CU_ASSERT_TRUE_FATAL(fix_matrix_seal(&C));
         for (int head = 0; head < HEADS; head++)
-            if (functional_table_init(arena, &C, head, K, keys.key, N_KEYS, &table)) {
+            if (table_of(arena, &C, head, &keys, &table)) {
                 fitted++;
-                CU_ASSERT_TRUE(table.n == ROWS && table.stride == 16);
+                CU_ASSERT_TRUE(table.n == ROWS && table.stride == FUNCTIONAL_LANES);
                 wrong += check_table(&C, head, &keys, &table);
             }
         arena_free(arena);
@@ -399,7 +410,7 @@ static void tables_of_small_values_are_exact(void)
     for (int k = 0; k < K; k++)
         C.mid[k] = FIX_ONE;
     CU_ASSERT_TRUE(fix_matrix_seal(&C));
-    CU_ASSERT_TRUE(functional_table_init(arena, &C, 0, K, keys.key, N_KEYS, &table));
+    CU_ASSERT_TRUE(table_of(arena, &C, 0, &keys, &table));
     CU_ASSERT_TRUE(table.shift[0] == 0 && table.rad[0] <= 1);
     const Fix *v = keys.table[1].v + 2 * HEADS * K;
     CU_ASSERT_EQUAL(table.g[1][2 * table.stride], v[0] + v[1] + v[2]);
@@ -416,14 +427,14 @@ static void tables_refuse_what_exceeds_their_limits(void)
     keys_init(arena, &rng, &keys, 20, 1);
     C.mid[0] = FIX_ONE;
     CU_ASSERT_TRUE(fix_matrix_seal(&C));
-    keys.table[2].v[5 * HEADS * K] = -FIX_MAX;
-    CU_ASSERT_TRUE(functional_table_init(arena, &C, 0, K, keys.key, N_KEYS, &table));
+    keys.table[2].v[5 * HEADS * K] = -FIX_MAX / 2;
+    CU_ASSERT_TRUE(table_of(arena, &C, 0, &keys, &table));
     keys.table[2].v_rad[6] = FIX_RAD_MAX + 1;
-    CU_ASSERT_FALSE(functional_table_init(arena, &C, 0, K, keys.key, N_KEYS, &table));
+    CU_ASSERT_FALSE(table_of(arena, &C, 0, &keys, &table));
     keys.table[2].v_rad[6] = 0;
-    C.mid[0] = FIX_ONE + 2;
+    C.mid[0] = 2 * FIX_ONE;
     CU_ASSERT_TRUE(fix_matrix_seal(&C));
-    CU_ASSERT_FALSE(functional_table_init(arena, &C, 0, K, keys.key, N_KEYS, &table));
+    CU_ASSERT_FALSE(table_of(arena, &C, 0, &keys, &table));
     arena_free(arena);
 }
 

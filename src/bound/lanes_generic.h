@@ -1,4 +1,4 @@
-// Lanes (path_kernel.h) as plain loops, for the compiler to make vectors of.
+// Lanes (path_kernel.h, dot_kernel.h) as plain loops, for the compiler to make vectors of.
 
 typedef struct Lanes {
     int64_t x[FUNCTIONAL_LANES];
