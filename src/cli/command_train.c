@@ -1,5 +1,9 @@
 // `verify train RECIPE`: trains the model that a recipe describes and writes it beside the recipe.
 //
+// A recipe may have rounds, and --until-proved gives it some: the prover looks at the model
+// (train_look.h), and unless it closes every edge case, training goes on for a while with questions of
+// those that stand in the way. How many rounds there were depends on the weights alone.
+//
 // A training that is interrupted leaves its state beside the output and goes on with --resume, to
 // the same weights. With --check nothing is written: the recipe is trained again, and the hash of
 // what comes out compared with the one that stands in the recipe.
@@ -10,12 +14,21 @@
 #include "commands.h"
 #include "exitcode.h"
 #include "file.h"
+#include "proof.h"
 #include "safetensors.h"
 #include "state.h"
 #include "task.h"
+#include "train_look.h"
 #include "train_progress.h"
 
-enum { SAVE_SECONDS = 30 };
+enum {
+    SAVE_SECONDS = 30,
+    ROUNDS = 20,          // of --until-proved, when the recipe has none:
+    ROUND_SHARE = 10,     // steps, as a part of the recipe's
+    ROUND_REGIONS = 3000, // bounded before each
+};
+
+static const float round_rate_share = 0.3f; // of the recipe's rate
 
 typedef struct Training {
     Arena *arena;
@@ -25,6 +38,10 @@ typedef struct Training {
     Model *model;
     WorkPool *pool;
     Trainer *trainer;
+    bool changed;         // by the command line: the weights need not be those that are recorded
+    TrainLook look;       // the last, if the training has rounds
+    int rounds;           // so many were done
+    double look_seconds;  // of all looks
     char *output, *state; // paths
     char identity[HASH_HEX_SIZE];
     Text file; // the finished model
@@ -37,25 +54,45 @@ static Status about(Diag *diag, const char *path)
     return diag->status;
 }
 
-// The recipe as the command line changes it.
-static Status load_recipe(Training *training, Diag *diag)
+static void add_rounds(Recipe *recipe)
 {
-    const Options *options = training->options;
-    TRY(recipe_read(training->arena, options->arguments[0], &training->recipe, diag));
-    Recipe *recipe = training->recipe;
-    if (options->check && (options->has_seed || options->has_steps || options->resume))
-        return diag_set(diag, STATUS_USAGE, "R030",
-                        "--check trains what the recipe says: no --seed, --steps or --resume");
-    if (options->check && !recipe->sha256[0]) {
-        diag_set(diag, STATUS_MALFORMED, "R031", "the recipe has no `sha256` to check against");
-        return about(diag, recipe->path);
-    }
+    recipe->rounds = ROUNDS;
+    recipe->round_steps = recipe->steps > ROUND_SHARE ? recipe->steps / ROUND_SHARE : 1;
+    recipe->round_regions = ROUND_REGIONS;
+    recipe->round_rate = round_rate_share * recipe->rate;
+}
+
+static void change_recipe(const Options *options, Recipe *recipe)
+{
     if (options->has_seed)
         recipe->seed = (uint64_t)options->seed;
     if (options->has_steps)
         recipe->steps = (int)options->steps;
     if (options->has_steps && recipe->warm_up >= recipe->steps)
         recipe->warm_up = recipe->steps - 1;
+    if ((options->until_proved || options->has_rounds) && recipe->rounds == 0)
+        add_rounds(recipe);
+    if (options->has_rounds)
+        recipe->rounds = (int)options->rounds;
+}
+
+// The recipe as the command line changes it.
+static Status load_recipe(Training *training, Diag *diag)
+{
+    const Options *options = training->options;
+    TRY(recipe_read(training->arena, options->arguments[0], &training->recipe, diag));
+    Recipe *recipe = training->recipe;
+    training->changed = options->has_seed || options->has_steps || options->has_rounds ||
+                        (options->until_proved && recipe->rounds == 0);
+    if (options->check && (training->changed || options->resume))
+        return diag_set(diag, STATUS_USAGE, "R030",
+                        "--check trains what the recipe says: no --seed, --steps, --rounds or "
+                        "--resume, nor rounds that it does not have");
+    if (options->check && !recipe->sha256[0]) {
+        diag_set(diag, STATUS_MALFORMED, "R031", "the recipe has no `sha256` to check against");
+        return about(diag, recipe->path);
+    }
+    change_recipe(options, recipe);
     return STATUS_OK;
 }
 
@@ -144,11 +181,12 @@ static Status diverged(const Training *training, Diag *diag)
     return about(diag, training->recipe->path);
 }
 
-static Status train(Training *training, TrainProgress *progress, Diag *diag)
+static Status train_to(Training *training, int steps, TrainProgress *progress, Diag *diag)
 {
     double saved = work_seconds();
     LossReport report;
-    while (trainer_steps_done(training->trainer) < training->recipe->steps) {
+    train_progress_leg(progress, trainer_steps_done(training->trainer), steps);
+    while (trainer_steps_done(training->trainer) < steps) {
         if (work_interrupted())
             return interrupted(training, diag);
         trainer_step(training->trainer, &report);
@@ -163,20 +201,75 @@ static Status train(Training *training, TrainProgress *progress, Diag *diag)
     return STATUS_OK;
 }
 
+static void say_look(const Training *training)
+{
+    const TrainLook *look = &training->look;
+    if (training->options->quiet)
+        return;
+    printf("round %d: ", training->rounds);
+    if (look->wrong > 0)
+        printf("%d questions of %d samples are answered wrongly\n", look->wrong, PROOF_SAMPLES);
+    else
+        printf("%d edge cases, %d open, %d of them with a wrong answer; %lu regions bounded\n",
+               look->cases, look->open, look->refuted, look->regions);
+    fflush(stdout);
+}
+
+static Status look(Training *training, TrainProgress *progress, Diag *diag)
+{
+    const Recipe *recipe = training->recipe;
+    double start = work_seconds();
+    TrainLookOptions options = {.regions = (unsigned long)recipe->round_regions,
+                                .seed = recipe->seed,
+                                .stream = (uint64_t)training->rounds,
+                                .progress = train_progress_look,
+                                .context = progress};
+    Status status = train_look(training->pool, training->task, training->model, &options,
+                               trainer_state(training->trainer).replay, &training->look, diag);
+    training->look_seconds += work_seconds() - start;
+    train_progress_end(progress);
+    if (status == STATUS_INTERRUPTED)
+        return interrupted(training, diag);
+    TRY(status);
+    say_look(training);
+    return STATUS_OK;
+}
+
+// Goes on where the trainer is: a state that was saved may lie within a round.
+static Status train(Training *training, TrainProgress *progress, Diag *diag)
+{
+    const Recipe *recipe = training->recipe;
+    int64_t end = recipe->steps;
+    for (training->rounds = 0;; training->rounds++, end += recipe->round_steps) {
+        if (end < trainer_steps_done(training->trainer))
+            continue;
+        TRY(train_to(training, (int)end, progress, diag));
+        train_progress_end(progress);
+        if (recipe->rounds > 0)
+            TRY(look(training, progress, diag));
+        if (training->look.closed || training->rounds == recipe->rounds)
+            return STATUS_OK;
+    }
+}
+
 static Status train_shown(Training *training, Diag *diag)
 {
     int first = trainer_steps_done(training->trainer);
     const Recipe *recipe = training->recipe;
+    double start = work_seconds();
     TrainProgress progress =
         train_progress_new(training->options, recipe, training->task->answer, first);
     Status status = train(training, &progress, diag);
-    train_progress_end(&progress);
     TRY(status);
-    double seconds = work_seconds() - progress.started;
-    double questions = (double)(recipe->steps - first) * recipe->batch;
+    int steps = trainer_steps_done(training->trainer) - first;
+    double seconds = work_seconds() - start - training->look_seconds;
+    double questions = (double)steps * recipe->batch;
     if (!training->options->quiet)
-        printf("%d steps in %.1f s, %.0f questions a second\n", recipe->steps - first, seconds,
+        printf("%d steps in %.1f s, %.0f questions a second\n", steps, seconds,
                questions / (seconds > 0.0 ? seconds : 1.0));
+    if (!training->options->quiet && recipe->rounds > 0)
+        printf("%d rounds, %.1f s of looking for a proof\n", training->rounds,
+               training->look_seconds);
     model_render(training->model, &training->file);
     hash_sha256(training->file.chars, training->file.length, training->sha256);
     return STATUS_OK;
@@ -196,8 +289,7 @@ static Status write_output(Training *training, Diag *diag)
 static Status compare(const Training *training, Diag *diag)
 {
     const Recipe *recipe = training->recipe;
-    const Options *options = training->options;
-    if (options->has_seed || options->has_steps || !recipe->sha256[0])
+    if (training->changed || !recipe->sha256[0])
         return STATUS_OK;
     if (strcmp(training->sha256, recipe->sha256) == 0) {
         printf("%s: these are the weights that the recipe records\n", recipe->path);
@@ -213,6 +305,31 @@ static Status compare(const Training *training, Diag *diag)
     return (Status)EXIT_STALE;
 }
 
+// The recipe that gives this model without the option.
+static void say_rounds(const Training *training)
+{
+    const Recipe *recipe = training->recipe;
+    if (training->changed && recipe->rounds > 0 && !training->options->quiet)
+        printf("rounds %d\nround_steps %d\nround_regions %d\nround_rate %.9f\n", recipe->rounds,
+               recipe->round_steps, recipe->round_regions, (double)recipe->round_rate);
+}
+
+static Status judge(const Training *training, Diag *diag)
+{
+    const TrainLook *look = &training->look;
+    if (!training->options->until_proved || look->closed)
+        return STATUS_OK;
+    const char *s = training->rounds == 1 ? "" : "s";
+    if (look->wrong > 0)
+        diag_set(diag, STATUS_LIMIT, "R037",
+                 "after %d round%s, %d questions of %d samples are answered wrongly", training->rounds, s,
+                 look->wrong, PROOF_SAMPLES);
+    else
+        diag_set(diag, STATUS_LIMIT, "R037", "after %d round%s, %d of %d edge cases are open",
+                 training->rounds, s, look->open, look->cases);
+    return about(diag, training->recipe->path);
+}
+
 static Status run(Training *training, Diag *diag)
 {
     TRY(prepare(training, diag));
@@ -221,7 +338,9 @@ static Status run(Training *training, Diag *diag)
     TRY(train_shown(training, diag));
     if (!training->options->check)
         TRY(write_output(training, diag));
-    return compare(training, diag);
+    say_rounds(training);
+    TRY(compare(training, diag));
+    return judge(training, diag);
 }
 
 Status command_train(const Options *options, Diag *diag)

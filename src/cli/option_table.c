@@ -82,6 +82,11 @@ const OptionRow option_table[] = {
      LLONG_MAX, "N", "seed of the random numbers"},
     {"steps", 0, OPTION_INTEGER, GROUP_TRAINING, TRAIN, FIELD(steps), FIELD(has_steps), 1, INT_MAX,
      "N", "train for N steps, not as many as the recipe says"},
+    {"until-proved", 0, OPTION_FLAG, GROUP_TRAINING, TRAIN, FIELD(until_proved), 0, 0, 0, NULL,
+     "go on in rounds until the model can be proved, each with the questions that stood in the way; "
+     "if it cannot in the end, that is a failure"},
+    {"rounds", 0, OPTION_INTEGER, GROUP_TRAINING, TRAIN, FIELD(rounds), FIELD(has_rounds), 1, 1000,
+     "N", "go on for at most N rounds, not as many as the recipe says"},
     {"resume", 0, OPTION_FLAG, GROUP_TRAINING, TRAIN, FIELD(resume), 0, 0, 0, NULL,
      "go on where an interrupted training stopped"},
     {"check", 0, OPTION_FLAG, GROUP_TRAINING, TRAIN, FIELD(check), 0, 0, 0, NULL,

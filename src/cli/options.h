@@ -50,9 +50,11 @@ typedef struct Options {
     long long threads;              // -j N; 1..OPTIONS_THREADS_MAX
     long long budget;               // --budget N; at least 1
     long long samples, seed, steps; // --samples N >= 1, --seed N >= 0, --steps N >= 1
-    bool has_seed, has_steps;       // else the recipe or the command decides
+    long long rounds;               // --rounds N >= 1
+    bool has_seed, has_steps, has_rounds;       // else the recipe or the command decides
 
     bool all, json, quiet, no_progress, trace, resume, check, force, version;
+    bool until_proved;
     bool no_bundle, no_cache, fresh, offline;
     ColorMode color;
     HelpForm help;

@@ -32,6 +32,26 @@ static void print_line(const TrainProgress *progress, int steps_done, double now
     fflush(stderr);
 }
 
+void train_progress_leg(TrainProgress *progress, int steps_done, int steps)
+{
+    progress->first = steps_done;
+    progress->steps = steps;
+    progress->started = progress->last = work_seconds();
+}
+
+void train_progress_look(void *context, int cases, int closed, int waiting)
+{
+    TrainProgress *progress = context;
+    double now = work_seconds(), pause = progress->terminal ? 0.2 : 5.0;
+    if (!progress->shown || now - progress->last < pause)
+        return;
+    fprintf(stderr, "%slooking for a proof: %d edge cases closed, %d open, %d regions to go%s",
+            progress->terminal ? "\r" : "", closed, cases - closed, waiting,
+            progress->terminal ? "\033[K" : "\n");
+    fflush(stderr);
+    progress->last = now;
+}
+
 void train_progress_step(TrainProgress *progress, int steps_done, const LossReport *report)
 {
     double now = work_seconds(), pause = progress->terminal ? 0.2 : 5.0;

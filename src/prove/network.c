@@ -88,7 +88,7 @@ static void add_case(Driver *d, const Node *node, const Part *proved)
         Choices *choices = ARENA_NEW(d->arena, Choices, 1);
         *choices = choices_copy(d->arena, &proved->choices);
         edge_case.choices = choices;
-        edge_case.script = arena_strdup(d->arena, proved->script);
+        edge_case.script = proved->script ? arena_strdup(d->arena, proved->script) : NULL;
         edge_case.unstable = proved->unstable;
         take_margin(p, node);
     }
@@ -286,7 +286,10 @@ Status network_prove(Arena *arena, WorkPool *pool, const Claim *claim,
     NetworkProof proof = {0};
     Driver d = {.arena = arena, .options = options, .proof = &proof, .limit = options->budget};
     double start = work_seconds();
-    d.context = (RefineContext){.claim = claim, .mu = options->mu, .rlimit = options->rlimit};
+    d.context = (RefineContext){.claim = claim,
+                                .mu = options->mu,
+                                .rlimit = options->rlimit,
+                                .unsolved = options->unsolved};
     TRY(name_positions(&d, claim->task, diag));
     TRY(prepare_queries(&d, pool, claim, diag));
     proof.bound_seconds += work_seconds() - start;

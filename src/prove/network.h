@@ -51,6 +51,8 @@ typedef struct NetworkOptions {
     unsigned long budget;       // regions bounded at most, about
     unsigned long budget_wrong; // and so many more at most once a wrong answer is known
     unsigned long rlimit;       // of one script
+    bool unsolved; // the solver is not asked: bounds that suffice count as a proof, without scripts;
+                   // for a search that has a proof made of what it finds, never for a verdict
     const char *only;           // glob over position names, or NULL
     void (*progress)(void *context, int cases, int proved, int open); // or NULL
     void *context;

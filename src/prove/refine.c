@@ -338,7 +338,9 @@ static uint64_t seed_of(const Node *node)
 static Status settle(Arena *arena, const RefineContext *c, Falsifier *falsifier, Part *part,
                      Refinement *r, Diag *diag)
 {
-    if (suffices(c, part) && outweighs_rounding(arena, c, part, r))
+    bool enough = suffices(c, part) && outweighs_rounding(arena, c, part, r);
+    part->proved = enough && c->unsolved;
+    if (enough && !c->unsolved)
         TRY(solve_part(arena, c, part, r, diag));
     if (part->proved)
         return STATUS_OK;
@@ -368,7 +370,7 @@ Status refine(Arena *arena, const RefineContext *context, Falsifier *falsifier, 
                (size_t)part->node.n_conditions * sizeof(Condition));
         if (part->proved)
             r.part[i].choices = choices_copy(arena, &part->bound.choices);
-        if (part->proved)
+        if (part->script)
             r.part[i].script = arena_strdup(arena, part->script);
     }
     trial_clear(&best);

@@ -44,6 +44,7 @@ typedef struct RefineContext {
     Query *const *query; // [answer]
     Fix mu;
     unsigned long rlimit;
+    bool unsolved; // bounds that suffice count as a proof: see NetworkOptions
 } RefineContext;
 
 // Splits `node`. Everything in the refinement lives in `arena`.

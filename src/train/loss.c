@@ -20,8 +20,8 @@ ISA_BODY void exp_lanes(Lanes *x)
 
 // One answer token of sixteen questions: logits become gradients. Row t of `logits` is `width`
 // after row t - 1. Puts out the margins and the odds (all wrong tokens to the right one).
-ISA_BODY void token_body(int V, size_t width, const int *targets, float weight, float *logits,
-                         float *ret_margin, float *ret_odds)
+ISA_BODY void token_body(int V, size_t width, const int *targets, float weight, float smoothing,
+                         float *logits, float *ret_margin, float *ret_odds)
 {
     LaneMask target = *(const LaneMask *)targets;
     Lanes right = {0}, best = (Lanes){0} - INFINITY, wrong = {0};
@@ -31,6 +31,7 @@ ISA_BODY void token_body(int V, size_t width, const int *targets, float weight, 
         right = LANES_SELECT(is_right, logit, right);
         best = LANES_SELECT(~is_right & (logit > best), logit, best);
     }
+    *(Lanes *)ret_margin = right - best;
     Lanes max = LANES_MAX(right, best), right_exp = right - max;
     exp_lanes(&right_exp);
     for (int t = 0; t < V; t++) {
@@ -40,22 +41,23 @@ ISA_BODY void token_body(int V, size_t width, const int *targets, float weight, 
         *entry = LANES_SELECT(target == t, (Lanes){0}, *entry);
         wrong += *entry;
     }
-    Lanes factor = weight / (wrong + right_exp);
+    Lanes factor = weight / (wrong + right_exp),
+          each = (Lanes){0} + smoothing * weight / (float)(V - 1);
     for (int t = 0; t < V; t++) {
         Lanes *entry = (Lanes *)(logits + (size_t)t * width);
-        *entry = LANES_SELECT(target == t, -wrong, *entry) * factor;
+        *entry =
+            LANES_SELECT(target == t, -wrong * factor + smoothing * weight, *entry * factor - each);
     }
-    *(Lanes *)ret_margin = right - best;
     *(Lanes *)ret_odds = wrong / LANES_MAX(right_exp, (Lanes){0} + FLT_MIN);
 }
 
 static CLONES(token,
-              (int V, size_t width, const int *targets, float weight, float *logits,
-               float *ret_margin, float *ret_odds),
-              (V, width, targets, weight, logits, ret_margin, ret_odds))
+              (int V, size_t width, const int *targets, float weight, float smoothing,
+               float *logits, float *ret_margin, float *ret_odds),
+              (V, width, targets, weight, smoothing, logits, ret_margin, ret_odds))
 
-    void loss_backward(int V, int answer, const int *targets, float weight, float *logits,
-                       LossReport *ret_report)
+    void loss_backward(int V, int answer, const int *targets, float weight, float smoothing,
+                       float *logits, LossReport *ret_report)
 {
     LossReport report = loss_nothing;
     float least[LANES];
@@ -63,8 +65,8 @@ static CLONES(token,
         least[i] = INFINITY;
     for (int slot = 0; slot < answer; slot++) {
         float margin[LANES], odds[LANES];
-        token(V, (size_t)answer * LANES, targets + slot * LANES, weight, logits + slot * LANES,
-              margin, odds);
+        token(V, (size_t)answer * LANES, targets + slot * LANES, weight, smoothing,
+              logits + slot * LANES, margin, odds);
         for (int i = 0; i < LANES; i++) {
             report.loss += log1p((double)odds[i]);
             least[i] = margin[i] >= least[i] ? least[i] : margin[i];

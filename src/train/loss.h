@@ -1,4 +1,9 @@
 // Cross-entropy of the logits, its gradient, and what progress reports show.
+//
+// With smoothing e (Szegedy et al., 2016), the probability that is aimed at is 1 - e for the right token
+// and e / (V - 1) for each wrong one. All margins are then drawn to the same number,
+// log((1 - e) (V - 1) / e), and not only up: what makes no difference to the answer comes to make no
+// difference to the logits either, which is room for the bounds of a proof.
 #pragma once
 
 #include <stdint.h>
@@ -14,9 +19,10 @@ typedef struct LossReport {
 extern const LossReport loss_nothing; // of no question
 
 // logits[V, answer * 16] become the gradient of `weight` times the summed loss: weight * (softmax -
-// right), where the right token's entry is minus the sum of the others', so that it keeps its
-// precision when the others are tiny. targets[answer * 16]: right tokens. Requires: V >= 2.
-void loss_backward(int V, int answer, const int *targets, float weight, float *logits,
-                   LossReport *ret_report);
+// aim), where the right token's entry is minus the sum of the others', so that it keeps its precision
+// when the others are tiny. targets[answer * 16]: right tokens. The loss that is reported is without
+// smoothing. Requires: V >= 2, 0 <= smoothing < 1.
+void loss_backward(int V, int answer, const int *targets, float weight, float smoothing,
+                   float *logits, LossReport *ret_report);
 
 void loss_merge(LossReport *sum, const LossReport *part);

@@ -285,9 +285,17 @@ typedef struct Row {
     {                                                                                              \
 #key, ONCE, NULL, false, offsetof(Recipe, key), low, high                                  \
     }
+#define OPTIONAL_COUNT(key, low, high)                                                             \
+    {                                                                                              \
+#key, AT_MOST_ONCE, NULL, false, offsetof(Recipe, key), low, high                          \
+    }
 #define SHARE(key, field, low, high)                                                               \
     {                                                                                              \
 #key, ONCE, NULL, true, offsetof(Recipe, field), low, high                                 \
+    }
+#define OPTIONAL_SHARE(key, field, low, high)                                                      \
+    {                                                                                              \
+#key, AT_MOST_ONCE, NULL, true, offsetof(Recipe, field), low, high                         \
     }
 
 static const Row rows[] = {
@@ -311,6 +319,11 @@ static const Row rows[] = {
     SHARE(beta2, adam.beta2, 0, 0.9999),
     SHARE(epsilon, adam.epsilon, 0, 1),
     SHARE(decay, adam.decay, 0, 1),
+    OPTIONAL_SHARE(smoothing, smoothing, 0, 0.9),
+    OPTIONAL_COUNT(rounds, 1, 1000),
+    OPTIONAL_COUNT(round_steps, 1, 1000000),
+    OPTIONAL_COUNT(round_regions, 1, 1000000000),
+    OPTIONAL_SHARE(round_rate, round_rate, 0, 1),
     {"seed", ONCE, parse_seed, false, 0, 0, 0},
     {"sha256", AT_MOST_ONCE, parse_hash, false, 0, 0, 0},
 };
@@ -404,6 +417,27 @@ static Status check_edges(Parser *parser)
     return STATUS_OK;
 }
 
+static bool given(const Parser *parser, const char *key)
+{
+    for (int r = 0; r < ROWS; r++)
+        if (strcmp(rows[r].key, key) == 0)
+            return parser->seen >> r & 1;
+    return false;
+}
+
+// The four that are about rounds go together.
+static Status check_rounds(Parser *parser)
+{
+    static const char *const keys[] = {"rounds", "round_steps", "round_regions", "round_rate"};
+    int count = 0;
+    for (int k = 0; k < 4; k++)
+        count += given(parser, keys[k]);
+    for (int k = 0; k < 4 && count > 0; k++)
+        if (!given(parser, keys[k]))
+            return nowhere(parser, "R003", "the key `%s` is missing", keys[k]);
+    return STATUS_OK;
+}
+
 static Status check_warm_up(Parser *parser)
 {
     if (parser->recipe->warm_up >= parser->recipe->steps)
@@ -445,6 +479,7 @@ Status recipe_parse(Arena *arena, const char *path, const char *text, size_t siz
     TRY(check_presence(&parser));
     TRY(check_edges(&parser));
     TRY(check_warm_up(&parser));
+    TRY(check_rounds(&parser));
     *ret_recipe = recipe;
     return STATUS_OK;
 }

@@ -32,8 +32,12 @@ typedef struct Recipe {
     Schedule schedule;
     float rate;
     AdamW adam;
-    float replayed; // share of the questions that are asked again, see replay.h
-    float chained;  // share of the others that task_sample_chained makes
+    float replayed;  // share of the questions that are asked again, see replay.h
+    float chained;   // share of the others that task_sample_chained makes
+    float smoothing; // of the right answers, see loss.h
+    int rounds; // of training against the proof after the steps, at most; 0: none, nor the next three
+    int round_steps, round_regions; // of each: steps, regions bounded before it
+    float round_rate;               // learning rate that it starts with
     uint64_t seed;
     char sha256[HASH_HEX_SIZE]; // of the model file; empty when it is not yet known
     SpecSpan sha256_span;

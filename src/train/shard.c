@@ -241,7 +241,8 @@ void shard_run(Shard *shard, const Model *model, const int *tokens, float weight
     shard_forward(shard, model, tokens);
     int answer = shard->reach->length - shard->reach->first;
     const int *targets = tokens + (shard->reach->first + 1) * LANES; // each predicts the next
-    loss_backward(shard->shape.d_vocab, answer, targets, weight, shard->logits, ret_report);
+    loss_backward(shard->shape.d_vocab, answer, targets, weight, shard->smoothing, shard->logits,
+                  ret_report);
     backward(shard, model, tokens, gradient);
 }
 

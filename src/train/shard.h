@@ -25,6 +25,7 @@ typedef struct ShardLayer {
 typedef struct Shard {
     const Reach *reach; // the answer positions are those that it wants
     ModelShape shape;
+    float smoothing; // of the right answer, see loss.h; 0 at first
     ShardLayer *layer;
     float *x;      // [D, A * 16] the final residual
     float *logits; // [V, A * 16], then their gradient

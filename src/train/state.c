@@ -6,7 +6,7 @@
 #include "file.h"
 #include "text.h"
 
-static const char magic[] = "ripple train state 1\n";
+static const char magic[] = "ripple train state 2\n";
 
 enum { MAGIC = sizeof magic - 1, HEX = HASH_HEX_SIZE - 1 };
 
@@ -23,7 +23,8 @@ void state_identity(Arena *arena, const Recipe *recipe, const Spec *spec,
     recipe_identity(arena, recipe, part);
     text_add(&all, "%s ", part);
     hash_sha256(spec->text, spec->size, part);
-    text_add(&all, "%s %llu %d", part, (unsigned long long)recipe->seed, recipe->steps);
+    text_add(&all, "%s %llu %d %d %d %a", part, (unsigned long long)recipe->seed, recipe->steps,
+             recipe->round_steps, recipe->round_regions, (double)recipe->round_rate);
     hash_sha256(text_chars(&all), all.length, ret_hex);
     text_free(&all);
 }

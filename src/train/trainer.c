@@ -84,8 +84,10 @@ static void run_shard(void *context, size_t shard, int worker)
     Trainer *trainer = context;
     int *tokens = trainer->tokens[worker];
     float weight = 1.0f / (float)(trainer->recipe->batch * trainer->task->answer);
+    Shard *scratch = trainer->scratch[worker];
     sample_shard(trainer, shard, tokens);
-    shard_run(trainer->scratch[worker], trainer->model, tokens, weight, trainer->gradient[shard],
+    scratch->smoothing = trainer->recipe->smoothing;
+    shard_run(scratch, trainer->model, tokens, weight, trainer->gradient[shard],
               &trainer->reports[shard]);
 }
 
@@ -112,13 +114,21 @@ static CLONES(add, (float *sum, const float *part, size_t count), (sum, part, co
                  trainer->model->parameters + first, trainer->m + first, trainer->v + first);
 }
 
+// Rounds start anew with a rate of their own and let it fall to 0.
+static float rate_of(const Recipe *recipe, int t)
+{
+    if (t <= recipe->steps)
+        return recipe->rate * schedule_share(recipe->schedule, recipe->warm_up, recipe->steps, t);
+    int in_round = (t - recipe->steps - 1) % recipe->round_steps + 1;
+    return recipe->round_rate * schedule_share(SCHEDULE_SMOOTH, 0, recipe->round_steps, in_round);
+}
+
 void trainer_step(Trainer *trainer, LossReport *ret_report)
 {
     const Recipe *recipe = trainer->recipe;
     int t = trainer->steps_done + 1;
-    float share = schedule_share(recipe->schedule, recipe->warm_up, recipe->steps, t);
     work_run(trainer->pool, (size_t)trainer->shards, run_shard, trainer);
-    trainer->update = adamw_step(recipe->adam, t, recipe->rate * share);
+    trainer->update = adamw_step(recipe->adam, t, rate_of(recipe, t));
     size_t chunks = (trainer->model->n_parameters + CHUNK - 1) / CHUNK;
     work_run(trainer->pool, chunks, update_chunk, trainer);
     trainer->steps_done = t;

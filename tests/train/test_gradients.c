@@ -186,6 +186,7 @@ static void embedding_layer(void)
 
 typedef struct LossCase {
     int V, answer, targets[2 * LANES];
+    double smoothing;
     float *logits;
 } LossCase;
 
@@ -195,10 +196,14 @@ static double loss_objective(void *context)
     double loss = 0;
     int width = c->answer * LANES;
     for (int i = 0; i < width; i++) {
-        double sum = 0;
-        for (int t = 0; t < c->V; t++)
+        double sum = 0, aim = 0;
+        for (int t = 0; t < c->V; t++) {
+            double wrong = c->smoothing / (c->V - 1);
             sum += exp((double)c->logits[t * width + i]);
-        loss += log(sum) - (double)c->logits[c->targets[i] * width + i];
+            aim +=
+                (double)c->logits[t * width + i] * (t == c->targets[i] ? 1 - c->smoothing : wrong);
+        }
+        loss += log(sum) - aim;
     }
     return loss;
 }
@@ -214,10 +219,42 @@ static void loss_layer(void)
     float gradient[COUNT];
     memcpy(gradient, c.logits, sizeof gradient);
     LossReport report;
-    loss_backward(V, ANSWER, c.targets, 1.0f, gradient, &report);
+    loss_backward(V, ANSWER, c.targets, 1.0f, 0.0f, gradient, &report);
     CU_ASSERT(near(report.loss, loss_objective(&c), 1e-5));
     CU_ASSERT(gradient_holds(loss_objective, &c, c.logits, gradient, COUNT));
     arena_free(arena);
+}
+
+static void loss_layer_with_smoothing(void)
+{
+    enum { V = 5, COUNT = V * LANES };
+    arena = arena_new();
+    Rng rng = rng_new(8, 1);
+    LossCase c = {.V = V, .answer = 1, .smoothing = 0.25, .logits = random_grid(&rng, V, LANES)};
+    for (int i = 0; i < LANES; i++)
+        c.targets[i] = (int)rng_below(&rng, V);
+    float gradient[COUNT];
+    memcpy(gradient, c.logits, sizeof gradient);
+    LossReport report;
+    loss_backward(V, 1, c.targets, 1.0f, 0.25f, gradient, &report);
+    CU_ASSERT(gradient_holds(loss_objective, &c, c.logits, gradient, COUNT));
+    c.smoothing = 0;
+    CU_ASSERT(near(report.loss, loss_objective(&c), 1e-5));
+    arena_free(arena);
+}
+
+// Nothing is left to learn where every margin is what smoothing aims at.
+static void loss_with_smoothing_wants_margins_no_wider(void)
+{
+    enum { V = 3 };
+    int targets[LANES] = {0};
+    float logits[V * LANES] = {0};
+    for (int i = 0; i < LANES; i++)
+        logits[i] = i == 7 ? 9.0f : 2.772589f; // log 16
+    LossReport report;
+    loss_backward(V, 1, targets, 1.0f, 1.0f / 9.0f, logits, &report);
+    for (int i = 0; i < LANES; i++)
+        CU_ASSERT(i == 7 ? logits[i] > 0.1f : near((double)logits[i], 0.0, 1e-6));
 }
 
 // Answers that are almost certain still have a gradient: that of the right token is the sum of the
@@ -230,7 +267,7 @@ static void loss_gradient_of_a_certain_answer_is_not_zero(void)
     for (int i = 0; i < LANES; i++)
         logits[i] = 30.0f;
     LossReport report;
-    loss_backward(V, 1, targets, 1.0f, logits, &report);
+    loss_backward(V, 1, targets, 1.0f, 0.0f, logits, &report);
     CU_ASSERT(logits[0] < 0.0f && logits[LANES] > 0.0f);
     CU_ASSERT(logits[0] == -2 * logits[LANES]);
     CU_ASSERT_EQUAL(report.right, LANES);
@@ -248,7 +285,7 @@ static void loss_reports_margin_and_right_answers(void)
     logits[3] = -1.0f;        // question 3, first token: wrong
     logits[LANES + 5] = 0.0f; // question 5, second token: a tie is not right
     LossReport report, sum = loss_nothing;
-    loss_backward(V, ANSWER, targets, 1.0f, logits, &report);
+    loss_backward(V, ANSWER, targets, 1.0f, 0.0f, logits, &report);
     loss_merge(&sum, &report);
     loss_merge(&sum, &loss_nothing);
     CU_ASSERT_EQUAL(sum.right, LANES - 2);
@@ -363,6 +400,8 @@ static void every_instruction_set_gives_the_same_bits(void)
     X(relu_layer)                                                                                  \
     X(embedding_layer)                                                                             \
     X(loss_layer)                                                                                  \
+    X(loss_layer_with_smoothing)                                                                   \
+    X(loss_with_smoothing_wants_margins_no_wider)                                                  \
     X(loss_gradient_of_a_certain_answer_is_not_zero)                                               \
     X(loss_reports_margin_and_right_answers)                                                       \
     X(whole_network_matches_a_plain_one)                                                           \

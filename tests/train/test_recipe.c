@@ -28,7 +28,9 @@ static void everything_is_read(void)
                         "edges 0 dense\nedges 1 self\nedges 1.2 column fixed\n"
                         "steps 100\nbatch 32\nreplayed 0.25\nchained 0.5\nrate 0.003\n"
                         "warm_up 7\nschedule constant\nbeta1 0.9\nbeta2 0.98\n"
-                        "epsilon 0.00000001\ndecay 0\nseed 9223372036854775807";
+                        "epsilon 0.00000001\ndecay 0\nseed 9223372036854775807\n"
+                        "smoothing 0.05\nrounds 7\nround_steps 300\nround_regions 2000\n"
+                        "round_rate 0.001";
     CU_ASSERT_EQUAL_FATAL(parse(arena, text, &recipe, &diag), STATUS_OK);
     CU_ASSERT_STRING_EQUAL(recipe->spec, "dir/../specs/x.spec");
     CU_ASSERT_EQUAL(recipe->n_settings, 2);
@@ -45,6 +47,8 @@ static void everything_is_read(void)
     CU_ASSERT(recipe->adam.epsilon == 1e-8f && recipe->adam.decay == 0.0f);
     CU_ASSERT_EQUAL(recipe->seed, (uint64_t)INT64_MAX);
     CU_ASSERT_STRING_EQUAL(recipe->sha256, "");
+    CU_ASSERT(recipe->smoothing == 0.05f && recipe->rounds == 7 && recipe->round_steps == 300);
+    CU_ASSERT(recipe->round_regions == 2000 && recipe->round_rate == 0.001f);
     CU_ASSERT_EQUAL(recipe_patterns(recipe, 0, 2), 1u << EDGE_DENSE);
     CU_ASSERT_EQUAL(recipe_patterns(recipe, 1, 1), 1u << EDGE_SELF);
     CU_ASSERT_EQUAL(recipe_patterns(recipe, 1, 2), 1u << EDGE_COLUMN | 1u << EDGE_FIXED);

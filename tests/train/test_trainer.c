@@ -109,23 +109,76 @@ static char *temporary_state(Run *run)
 static void stopping_and_going_on_changes_nothing(void)
 {
     char identity[HASH_HEX_SIZE];
+    uint8_t question[TASK_COLUMNS_MAX] = {9, 9};
     Diag diag;
     Run whole = run_new(RECIPE_SMALL(60), 1), first = run_new(RECIPE_SMALL(60), 2);
     Run second = run_new(RECIPE_SMALL(60), 1);
     char *path = temporary_state(&first);
+    run_until(&whole, 23);
+    replay_add_found(trainer_state(whole.trainer).replay, question);
     run_until(&whole, 60);
     run_until(&first, 23);
+    replay_add_found(trainer_state(first.trainer).replay, question);
+    run_until(&first, 31);
     state_identity(first.arena, first.recipe, first.spec, identity);
     CU_ASSERT_EQUAL(state_save(path, identity, first.model, first.trainer, &diag), STATUS_OK);
     CU_ASSERT_EQUAL(state_load(second.arena, path, identity, second.model, second.trainer, &diag),
                     STATUS_OK);
-    CU_ASSERT_EQUAL(trainer_steps_done(second.trainer), 23);
+    CU_ASSERT_EQUAL(trainer_steps_done(second.trainer), 31);
     run_until(&second, 60);
     CU_ASSERT(same_weights(&whole, &second));
     unlink(path);
     run_free(&whole);
     run_free(&first);
     run_free(&second);
+}
+
+// Steps beyond those of the recipe have the rate of its rounds; each round falls to 0 anew.
+static void rounds_have_a_rate_of_their_own(void)
+{
+    Run still = run_new(RECIPE_SMALL(20) RECIPE_ROUNDS(0), 1);
+    Run moving = run_new(RECIPE_SMALL(20) RECIPE_ROUNDS(0.001), 2);
+    Run again = run_new(RECIPE_SMALL(20) RECIPE_ROUNDS(0.001), 1);
+    run_until(&still, 20);
+    run_until(&moving, 20);
+    CU_ASSERT(same_weights(&still, &moving));
+    run_until(&still, 40);
+    CU_ASSERT(same_weights(&still, &moving));
+    run_until(&moving, 40);
+    run_until(&again, 40);
+    CU_ASSERT_FALSE(same_weights(&still, &moving));
+    CU_ASSERT(same_weights(&again, &moving));
+    run_free(&still);
+    run_free(&moving);
+    run_free(&again);
+}
+
+// What was found is asked every other time that something is asked again, and nothing else then.
+static void found_questions_are_asked_again(void)
+{
+    Run run = run_new(RECIPE_SMALL(60), 1);
+    Replay *replay = trainer_state(run.trainer).replay;
+    uint8_t hard[TASK_COLUMNS_MAX] = {1, 2}, found[TASK_COLUMNS_MAX] = {7, 8},
+            drawn[TASK_COLUMNS_MAX];
+    Rng rng = rng_new(1, 1);
+    int times = 0;
+    replay_add(replay, hard);
+    replay_add_found(replay, found);
+    for (int i = 0; i < 1000; i++) {
+        replay_draw(replay, &rng, drawn);
+        times += memcmp(drawn, found, sizeof found) == 0;
+        CU_ASSERT(memcmp(drawn, found, sizeof found) == 0 || memcmp(drawn, hard, sizeof hard) == 0);
+    }
+    CU_ASSERT(times > 400 && times < 600);
+    replay_forget_found(replay);
+    for (int i = 0; i < 100; i++) {
+        replay_draw(replay, &rng, drawn);
+        CU_ASSERT(memcmp(drawn, hard, sizeof hard) == 0);
+    }
+    for (int i = 0; i < REPLAY_FOUND_MAX + 1; i++)
+        replay_add_found(replay, found);
+    CU_ASSERT_EQUAL(replay->n_found, REPLAY_FOUND_MAX);
+    run_free(&run);
 }
 
 static bool refuses(Run *run, const char *path, const char *identity, const char *code)
@@ -269,6 +322,8 @@ static void replay_keeps_the_newest(void)
     X(every_instruction_set_gives_the_same_bits)                                                   \
     X(another_seed_gives_other_weights)                                                            \
     X(stopping_and_going_on_changes_nothing)                                                       \
+    X(rounds_have_a_rate_of_their_own)                                                             \
+    X(found_questions_are_asked_again)                                                             \
     X(a_state_of_another_training_or_damaged_is_refused)                                           \
     X(a_recorded_hash_is_no_part_of_the_identity)                                                  \
     X(the_rate_rises_and_falls)                                                                    \
