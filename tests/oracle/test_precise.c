@@ -26,16 +26,11 @@ typedef struct Compared {
 // Besides its own width the oracle must lie within.
 static void compare(const Enclosure *got, const Enclosure *exact, Compared *c)
 {
-    mpfr_t width;
-    mpfr_init2(width, 53);
-    mpfr_sub(width, exact->hi, exact->lo, MPFR_RNDU);
-    CU_ASSERT(mpfr_cmp_d(width, 0x1p-250) < 0);
+    CU_ASSERT(enclosure_width(exact) < 0x1p-250);
     c->wrong +=
         mpfr_lessequal_p(got->lo, exact->lo) == 0 || mpfr_lessequal_p(exact->hi, got->hi) == 0;
-    mpfr_sub(width, got->hi, got->lo, MPFR_RNDU);
-    c->widest = fmax(c->widest, mpfr_get_d(width, MPFR_RNDU));
+    c->widest = fmax(c->widest, enclosure_width(got));
     c->largest = fmax(c->largest, fabs(mpfr_get_d(exact->hi, MPFR_RNDN)));
-    mpfr_clear(width);
 }
 
 typedef struct Pair { // both evaluations of a model
