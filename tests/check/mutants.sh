@@ -16,7 +16,7 @@ jobs=${JOBS:-$(nproc)}
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 bundle=$root/tests/check/small_d2
-tests=(lines sha256 radii numbers trellis paths steps tables errors)
+tests=(lines sha256 radii pull means slopes intervals numbers trellis paths steps tables errors)
 flags=(-std=c17 -O1 -D_GNU_SOURCE -ffp-contract=off -DRIPPLE_VERSION=\"0\" "-DBUNDLE=\"$bundle\""
     "-DSMALL_MODEL=\"$root/tests/prove/small_d2.safetensors\"" -I"$root/tests")
 traps=(-fsanitize=signed-integer-overflow -fsanitize-undefined-trap-on-error)
