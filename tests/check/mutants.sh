@@ -81,10 +81,23 @@ accepts() {
     [[ $code -eq 0 ]]
 }
 
-# killer FOLDER : the first test that fails.
+# tests_for FILE : those that name the file, or its header, first
+tests_for() {
+    local test near=() far=()
+    for test in "${tests[@]}"; do
+        if grep -q "^#include \"${1%.?}\\.[ch]\"" "$root/tests/check/test_$test.c"; then
+            near+=("$test")
+        else
+            far+=("$test")
+        fi
+    done
+    echo "${near[@]}" "${far[@]}"
+}
+
+# killer FOLDER FILE : the first test that fails when the file is changed
 killer() {
     local test check=$1/main
-    for test in "${tests[@]}"; do
+    for test in $(tests_for "$2"); do
         link "$1" "test_$test"
         quietly "$1/test_$test" || { echo "$test" && return; }
     done
@@ -127,7 +140,7 @@ try() {
     elif ! remake "$1" "$2"; then
         by='DOES NOT COMPILE'
     else
-        by=$(killer "$1")
+        by=$(killer "$1" "$2")
     fi
     if [[ $6 && ! $by ]]; then
         by='lives, as it may'
@@ -163,7 +176,7 @@ rm -rf "$work/base"
 mkdir -p "$work/base"
 cp -r "$root/src/check" "$work/base/check"
 compile_all "$work/base"
-by=$(killer "$work/base")
+by=$(killer "$work/base" main.c)
 [[ ! $by ]] || { echo "without any change, $by fails" && exit 1; }
 for ((job = 0; job < jobs; job++)); do
     run "$job" >"$work/log.$job" &
