@@ -48,15 +48,15 @@ static void draw(Wrong *w, Neuron *n)
 }
 
 // K11's slope for an exact gain, times 64.
-static Wide exact_slope(const Wrong *w, const Neuron *n, int64_t g)
+static Wide exact_slope(const Wrong *w, const Neuron *n, int i, int64_t g)
 {
     if (n->phase == NEURON_ON)
         return (Wide)g * 64;
     if (n->phase == NEURON_OFF)
         return 0;
-    if (w->gain[0] - w->gain_rad >= 0)
+    if (w->gain[i] - w->gain_rad >= 0)
         return n->m >= 32 ? (Wide)g * 64 : 0;
-    return w->gain[0] + w->gain_rad < 0 ? (Wide)g * n->m : 0;
+    return w->gain[i] + w->gain_rad < 0 ? (Wide)g * n->m : 0;
 }
 
 static void slopes_are_those_of_the_format(void)
@@ -69,7 +69,7 @@ static void slopes_are_those_of_the_format(void)
         draw(&w, &n);
         Wide slope = (Wide)slope_of(&w, &n, 0) * 64;
         for (int end = -1; end <= 1; end++) {
-            Wide away = wide_abs(slope - exact_slope(&w, &n, gain[0] + end * w.gain_rad));
+            Wide away = wide_abs(slope - exact_slope(&w, &n, 0, gain[0] + end * w.gain_rad));
             CU_ASSERT(away <= (Wide)(w.gain_rad + 1) * 64);
         }
     }
@@ -92,7 +92,7 @@ static void estimates_are_below_the_neuron(void)
             int64_t g = gain[0] + end * w.gain_rad;
             Wide u[] = {n.low, n.high, 0};
             for (int i = 0; i < (n.low < 0 && n.high > 0 ? 3 : 2); i++) {
-                Wide room = (u[i] > 0 ? u[i] * g * 64 : 0) - exact_slope(&w, &n, g) * u[i] +
+                Wide room = (u[i] > 0 ? u[i] * g * 64 : 0) - exact_slope(&w, &n, 0, g) * u[i] +
                             (e * FIXED_ONE) * 64;
                 CU_ASSERT(room >= 0);
                 least = room < least ? room : least;
@@ -167,9 +167,12 @@ static void check_functionals(const Wrong *w, const Neuron *neuron)
     for (int i = 0; i < m->hidden; i++) {
         gain[i] = largest(&all.parts.out_back, delta, NULL, i);
         CU_ASSERT(fabsl(gain[i] - real(w->gain[i])) <= real(w->gain_rad));
+        for (int end = -1; end <= 1; end++)
+            CU_ASSERT(wide_abs((Wide)w->slope[i] * 64 -
+                               exact_slope(w, &neuron[i], i, w->gain[i] + end * w->gain_rad)) <=
+                      (Wide)w->slope_rad * 64);
         slope[i] = end_of(w->slope[i], w->slope_rad);
     }
-    (void)neuron;
     for (int d = 0; d < m->d; d++) {
         c[d] = largest(&all.parts.in_back, slope, delta, d);
         CU_ASSERT(fabsl(c[d] - real(w->c[d])) <= real(w->c_rad));
