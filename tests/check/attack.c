@@ -1,4 +1,5 @@
 // One bad bundle for each reason that proofcheck has to reject one, and false claims: attack PROOFCHECK BUNDLE [NAME]
+// With --first for the name, all until one is not answered as expected.
 //
 // Each is made from the good bundle by a small edit and hashed again, so that only the rules of
 // docs/certificate-format.md stand against it. The exit code and the place and reason that proofcheck gives must be
@@ -79,9 +80,10 @@ int main(int argc, char **argv)
     }
     Forge good;
     size_t tried = 0, failed = 0;
+    bool first = argc > 3 && strcmp(argv[3], "--first") == 0;
     forge_load(&good, argv[2]);
-    for (size_t i = 0; i < attack_count; i++)
-        if (argc < 4 || strcmp(argv[3], attacks[i].name) == 0) {
+    for (size_t i = 0; i < attack_count && !(first && failed); i++)
+        if (argc < 4 || first || strcmp(argv[3], attacks[i].name) == 0) {
             tried++;
             failed += !try(&attacks[i], &good, argv[1]);
         }

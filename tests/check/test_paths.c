@@ -11,7 +11,8 @@
 #define TESTS(X)                                                                                   \
     X(longest_paths_are_those_of_all_paths)                                                        \
     X(coarse_weights_enclose_fine_ones)                                                            \
-    X(the_largest_numbers_fit)
+    X(the_largest_numbers_fit)                                                                     \
+    X(a_path_may_be_zero_but_not_one_unit_long)
 
 enum { KEYS = 2, COUNT = 2 * LANES };
 
@@ -221,6 +222,26 @@ static void the_largest_numbers_fit(void)
         CU_ASSERT_EQUAL(paths_hold(&question, l), l % 2 == 0);
         if (l % 2)
             CU_ASSERT_EQUAL(longest[l], PATHS_KEYS_MOST * 2 * PATHS_VALUE_LIMIT * term[0].high);
+    }
+}
+
+// By the fine weights: with one of a single unit, a value is as long as it exceeds lambda.
+static void a_path_may_be_zero_but_not_one_unit_long(void)
+{
+    static int32_t value[LANES], lambda[LANES];
+    Term term = {value, 1, 1, 0, 1};
+    int terms = 1, symbol = 0;
+    uint8_t zero = 0;
+    SymbolClass class = {1, 1, &zero, &zero, &symbol};
+    Stage stage = {1, &class};
+    StageKeys keys = {1, &terms, &term}, none = {0, NULL, NULL};
+    for (int l = 0; l < LANES; l++)
+        lambda[l] = l - 2;
+    for (int where = 0; where < 2; where++) {
+        PathsQuestion question = {1,     0,     &stage, where ? &keys : &none, where ? none : keys,
+                                  LANES, lambda};
+        for (int l = 0; l < LANES; l++)
+            CU_ASSERT_EQUAL(paths_hold(&question, l), l >= 2);
     }
 }
 

@@ -3,8 +3,6 @@
 #include <math.h>
 
 #include "harness.h"
-#include "oracle.h"
-#include "reordered.h"
 #include "runs.h"
 
 enum { LEAST_DIGITS = 3, MOST_DIGITS = 6 };
@@ -48,11 +46,7 @@ static void check(const RunsOptions *options)
 
 static void a_million_questions_have_the_same_answers_in_any_order(void)
 {
-    check(&(RunsOptions){.first = 1000000,
-                         .count = 250000,
-                         .orders = 2,
-                         .oracle_every = 100,
-                         .precision = ORACLE_QUICK});
+    check(&(RunsOptions){.first = 1000000, .count = 250000, .orders = 2, .exact_every = 10});
 }
 
 #define TESTS(X) X(a_million_questions_have_the_same_answers_in_any_order)
@@ -61,20 +55,16 @@ static void a_million_questions_have_the_same_answers_in_any_order(void)
 
 static void all_orders_have_the_same_answers_and_are_close_to_the_exact_values(void)
 {
-    check(&(RunsOptions){.count = 200,
-                         .orders = REORDERED_COUNT,
-                         .oracle_every = 10,
-                         .precision = ORACLE_PRECISION});
+    check(&(RunsOptions){.count = 200, .orders = REORDERED_COUNT, .exact_every = 1});
 }
 
 // The first wrong token's margin, with the least that a run may have.
-static void bound_margins(void *context, const RunsPlace *place, double *low, double *high)
+static void bound_margins(void *context, const RunsPlace *place, RunsLimits *limits)
 {
     const double *least = context;
     ModelShape s = place->questions->model->shape;
     for (int t = 0; t < s.d_vocab; t++)
-        low[s.d_mlp + t] = t == place->right ? 0 : *least;
-    high[s.d_mlp + place->right] = 0;
+        limits->low[s.d_mlp + t] = *least;
 }
 
 static void bounds_are_compared_with_every_run(void)
@@ -90,9 +80,41 @@ static void bounds_are_compared_with_every_run(void)
     CU_ASSERT(compare(LEAST_DIGITS, &options).outside > 0);
 }
 
+// Each margin may be so far from the exact one, and is allowed a tenth of it besides.
+static void allow_margins(void *context, const RunsPlace *place, RunsLimits *limits)
+{
+    const double *away = context;
+    ModelShape s = place->questions->model->shape;
+    for (int t = 0; t < s.d_vocab; t++) {
+        limits->away[0][s.d_mlp + t] = *away;
+        limits->away[1][s.d_mlp + t] = place->exact_low[s.d_mlp + t] / 10;
+    }
+}
+
+static void differences_are_compared_with_what_is_allowed(void)
+{
+    double away = 1;
+    RunsOptions options = {.count = 50,
+                           .orders = REORDERED_COUNT,
+                           .exact_every = 1,
+                           .bound = allow_margins,
+                           .context = &away};
+    RunsReport report = compare(LEAST_DIGITS, &options);
+    CU_ASSERT(report.outside == 0 && report.width < 0x1p-200);
+    CU_ASSERT(report.used[0] == report.margin && report.margin > 0);
+    CU_ASSERT(fabs(report.allowed[1] - 0.1) < 1e-9 && report.used[1] < 1e-3);
+    CU_ASSERT(fabs(report.allowed[0] - 1 / report.least_exact) < 1e-9);
+    away = report.margin;
+    CU_ASSERT(compare(LEAST_DIGITS, &options).outside == 0);
+    away = nextafter(report.margin, 0);
+    report = compare(LEAST_DIGITS, &options);
+    CU_ASSERT(report.outside > 0 && report.used[0] > 1);
+}
+
 #define TESTS(X)                                                                                   \
     X(all_orders_have_the_same_answers_and_are_close_to_the_exact_values)                          \
-    X(bounds_are_compared_with_every_run)
+    X(bounds_are_compared_with_every_run)                                                          \
+    X(differences_are_compared_with_what_is_allowed)
 
 #endif
 

@@ -32,6 +32,13 @@ void enclosure_set(Enclosure *y, const Enclosure *x)
     mpfr_set(y->hi, x->hi, MPFR_RNDU);
 }
 
+double enclosure_width(const Enclosure *x)
+{
+    MPFR_DECL_INIT(width, 53);
+    mpfr_sub(width, x->hi, x->lo, MPFR_RNDU);
+    return mpfr_get_d(width, MPFR_RNDU);
+}
+
 void enclosure_add(Enclosure *y, const Enclosure *x)
 {
     mpfr_add(y->lo, y->lo, x->lo, MPFR_RNDD);

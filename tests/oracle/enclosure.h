@@ -19,6 +19,8 @@ Enclosure *enclosure_vector(Arena *arena, size_t count, mpfr_prec_t precision);
 void enclosure_zero(Enclosure *y);
 void enclosure_set(Enclosure *y, const Enclosure *x);
 
+double enclosure_width(const Enclosure *x); // rounded up
+
 void enclosure_add(Enclosure *y, const Enclosure *x);      // y += x
 void enclosure_add_exact(Enclosure *y, mpfr_srcptr x);     // y += x
 void enclosure_subtract(Enclosure *y, const Enclosure *x); // y -= x

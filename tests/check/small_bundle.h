@@ -1,0 +1,31 @@
+// The task and the model of the small bundle, as the checker reads them.
+#pragma once
+
+#include "cones.h"
+#include "exponential.h"
+#include "harness.h"
+#include "pool.h"
+
+static ProofFile small_file(const char *name)
+{
+    static char path[512];
+    snprintf(path, sizeof path, "%s/%s", BUNDLE, name);
+    FILE *in = fopen(path, "rb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(in);
+    ProofFile file = {name, POOL_TAKE(char, 1 << 20), 0};
+    file.size = fread(file.bytes, 1, (1 << 20) - 1, in);
+    fclose(in);
+    return file;
+}
+
+static void small_problem(Problem *problem)
+{
+    static Trellis task;
+    static Model model;
+    ProofFile task_file = small_file("task.txt"), model_file = small_file("model.safetensors");
+    exponential_begin();
+    trellis_read(&task, &task_file);
+    trellis_clear(&task);
+    model_read(&model, &model_file);
+    problem_init(problem, &task, &model);
+}
