@@ -8,6 +8,7 @@
 
 enum {
     PROBES = 4, // configurations looked at first
+    LOOKS = 24,  // configurations of margin_look
     FINE_BITS = 10,
     COARSE_BITS = 4, // units of a certificate's numbers
     SLOPES = 64,
@@ -387,15 +388,35 @@ static bool bound_configs(Arena *arena, const Query *query, const Region *region
     return fits;
 }
 
-// True if a few configurations spread over the list show that the region's margin cannot suffice.
+// Some of `count` configurations, spread over the list; returns how many.
+static int spread(const int *configs, int count, int most, int *ret_few)
+{
+    int n = count < most ? count : most;
+    for (int i = 0; i < n; i++)
+        ret_few[i] = configs[n == 1 ? 0 : (long)(count - 1) * i / (n - 1)];
+    return n;
+}
+
+// True if a few configurations show that the region's margin cannot suffice.
 static bool probe(Arena *arena, const Query *query, const Region *region, int right, Fix enough,
                   const int *configs, int count, MarginBound *ret_bound)
 {
-    int few[PROBES];
-    for (int i = 0; i < PROBES; i++)
-        few[i] = configs[(long)(count - 1) * i / (PROBES - 1)];
-    return bound_configs(arena, query, region, right, few, PROBES, ret_bound) &&
+    int few[PROBES], n = spread(configs, count, PROBES, few);
+    return bound_configs(arena, query, region, right, few, n, ret_bound) &&
            ret_bound->margin <= enough;
+}
+
+Fix margin_look(const Query *query, const Region *region, int right)
+{
+    Arena *scratch = arena_new();
+    int *configs = ARENA_NEW(scratch, int, (size_t)query->table->cone->configs);
+    int few[LOOKS], n = spread(configs, find_configs(query, region, configs), LOOKS, few);
+    MarginBound bound;
+    Fix margin = -FIX_MAX;
+    if (bound_configs(scratch, query, region, right, few, n, &bound))
+        margin = bound.margin;
+    arena_free(scratch);
+    return margin;
 }
 
 bool margin_bound(Arena *arena, const Query *query, const Region *region, int right, Fix enough,

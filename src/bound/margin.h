@@ -62,3 +62,7 @@ typedef struct MarginBound {
 // False if something grows too large for the rigorous arithmetic.
 bool margin_bound(Arena *arena, const Query *query, const Region *region, int right, Fix enough,
                   MarginBound *ret_bound);
+
+// A quick look: what margin_bound would find if only a few of the query's configurations occurred. It bounds
+// nothing; -FIX_MAX if something grows too large.
+Fix margin_look(const Query *query, const Region *region, int right);

@@ -151,9 +151,21 @@ static void bound_part(Arena *arena, const RefineContext *c, Part *part, Refinem
     r->bounds++;
 }
 
+static void look_at_part(const RefineContext *c, Part *part)
+{
+    const Query *query = c->query[part->node.answer];
+    if (part->node.right >= 0 && query->supported)
+        part->node.margin = margin_look(query, part->node.region, c->claim->ids[part->node.right]);
+}
+
+static bool enough(const RefineContext *c, const Part *part)
+{
+    return part->node.margin > c->mu + ROUNDING_ROOM;
+}
+
 static bool suffices(const RefineContext *c, const Part *part)
 {
-    return part->bounded && part->node.margin > c->mu + ROUNDING_ROOM;
+    return part->bounded && enough(c, part);
 }
 
 // What is left when rounding errors are allowed for must be at least what they take.
@@ -173,7 +185,7 @@ static bool outweighs_rounding(Arena *arena, const RefineContext *c, Part *part,
 static void add_deficit(const RefineContext *c, const Part *part, mpz_t deficit)
 {
     mpz_t count;
-    if (suffices(c, part))
+    if (enough(c, part))
         return;
     mpz_init(count);
     region_count(part->node.region, count);
@@ -205,24 +217,27 @@ static int trial_conditions(const RefineContext *c, const Node *node, const Spli
     return parts;
 }
 
-// Stops as soon as the deficit is above `enough`, if there is such a thing: no better than another trial.
-static void try_split(const RefineContext *c, const Node *node, Trial *trial, const mpz_t *enough,
-                      Refinement *r)
+static void split_node(const RefineContext *c, const Node *node, Trial *trial)
 {
     Condition conditions[SPLIT_LABELS_MAX];
     int count = trial_conditions(c, node, &trial->split, conditions);
-    double start = work_thread_seconds();
     trial->part = ARENA_NEW(trial->arena, Part, (size_t)count);
-    for (int i = 0; i < count && (!enough || mpz_cmp(trial->deficit, *enough) <= 0); i++) {
+    for (int i = 0; i < count; i++) {
         Region *region = split_part(trial->arena, node->region, &conditions[i]);
-        if (!region)
-            continue;
-        Part *part = &trial->part[trial->n_parts++];
-        *part = part_new(trial->arena, c, node, region, conditions[i]);
-        bound_part(trial->arena, c, part, r);
-        add_deficit(c, part, trial->deficit);
+        if (region)
+            trial->part[trial->n_parts++] = part_new(trial->arena, c, node, region, conditions[i]);
     }
-    r->bound_seconds += work_thread_seconds() - start;
+}
+
+// Stops as soon as the deficit is above that of another trial, if there is one.
+static void look_at_parts(const RefineContext *c, Trial *trial, const Trial *other)
+{
+    for (int i = 0; i < trial->n_parts; i++) {
+        look_at_part(c, &trial->part[i]);
+        add_deficit(c, &trial->part[i], trial->deficit);
+        if (other->part && mpz_cmp(trial->deficit, other->deficit) > 0)
+            return;
+    }
 }
 
 static void trial_init(Trial *trial, Split split)
@@ -243,15 +258,16 @@ static bool better(const Trial *a, const Trial *b)
     return order < 0 || (order == 0 && a->n_parts < b->n_parts);
 }
 
-// The best of the splits; ret_best->part is NULL if there is none.
+// The best of the splits, by a look at their parts; ret_best->part is NULL if there is none.
 static void best_trial(const RefineContext *c, const Node *node, const Split *splits, int count,
-                       Trial *ret_best, Refinement *r)
+                       Trial *ret_best)
 {
     for (int i = 0; i < count && !work_interrupted(); i++) {
         Trial trial;
         trial_init(&trial, splits[i]);
-        const mpz_t *enough = ret_best->part ? (const mpz_t *)&ret_best->deficit : NULL;
-        try_split(c, node, &trial, enough, r);
+        split_node(c, node, &trial);
+        if (count > 1)
+            look_at_parts(c, &trial, ret_best);
         if (!ret_best->part || better(&trial, ret_best)) {
             Trial worse = *ret_best;
             *ret_best = trial;
@@ -263,13 +279,19 @@ static void best_trial(const RefineContext *c, const Node *node, const Split *sp
     }
 }
 
-static void choose(const RefineContext *c, const Node *node, Trial *ret_best, Refinement *r)
+static void bound_parts(const RefineContext *c, Trial *trial, Refinement *r)
+{
+    for (int i = 0; i < trial->n_parts && !work_interrupted(); i++)
+        bound_part(trial->arena, c, &trial->part[i], r);
+}
+
+static void choose(const RefineContext *c, const Node *node, Trial *ret_best)
 {
     Split splits[SPLITS_MAX];
     int position = c->claim->task->prompt + node->answer, count;
     if (node->right < 0) {
         splits[0] = split_by_token(c->claim->task, position);
-        best_trial(c, node, splits, 1, ret_best, r);
+        best_trial(c, node, splits, 1, ret_best);
         return;
     }
     if (!c->query[node->answer]->supported)
@@ -279,7 +301,7 @@ static void choose(const RefineContext *c, const Node *node, Trial *ret_best, Re
         count = coarse_splits(c, node, splits);
     if (count == 0)
         count = fine_splits(c, node, splits);
-    best_trial(c, node, splits, count, ret_best, r);
+    best_trial(c, node, splits, count, ret_best);
 }
 
 // Title of a script: position and conditions.
@@ -355,9 +377,12 @@ Status refine(Arena *arena, const RefineContext *context, Falsifier *falsifier, 
 {
     Refinement r = {0};
     Trial best;
-    trial_init(&best, (Split){0});
-    choose(context, node, &best, &r);
     Status status = STATUS_OK;
+    double start = work_thread_seconds();
+    trial_init(&best, (Split){0});
+    choose(context, node, &best);
+    bound_parts(context, &best, &r);
+    r.bound_seconds += work_thread_seconds() - start;
     r.part = ARENA_NEW(arena, Part, (size_t)best.n_parts);
     r.n_parts = best.n_parts;
     for (int i = 0; i < best.n_parts && status == STATUS_OK; i++) {
