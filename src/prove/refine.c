@@ -31,18 +31,30 @@ static void offer(const Region *region, Split split, Split *splits, int *count)
         splits[(*count)++] = split;
 }
 
-// Columns whose symbols the query or its keys see.
-static void relevant_columns(const Query *query, bool *ret_columns)
+// What the query and its keys see: the digits of these columns, and other tokens, which say all that they
+// have to say of the columns that they come from.
+typedef struct Sight {
+    bool column[TASK_COLUMNS_MAX], position[TASK_POSITIONS_MAX];
+} Sight;
+
+static void see(const Task *task, const Cone *cone, Sight *sight)
 {
-    const Task *task = query->task;
-    memset(ret_columns, 0, TASK_COLUMNS_MAX * sizeof *ret_columns);
-    for (int i = 0; i < query->table->cone->count; i++)
-        ret_columns[query->mask_column[i]] = true;
+    for (int i = 0; i < cone->count; i++) {
+        int p = cone->position[i];
+        if (task->source[p].kind == TOKEN_INPUT && !task_is_choice(task, p))
+            sight->column[task->source[p].column] = true;
+        else
+            sight->position[p] = true;
+    }
+}
+
+static Sight sight_of(const Query *query)
+{
+    Sight sight = {{false}, {false}};
+    see(query->task, query->table->cone, &sight);
     for (int k = 0; k < query->n_keys; k++)
-        for (int i = 0; i < query->key[k].table->cone->count; i++) {
-            const TokenSource *s = &task->source[query->key[k].table->cone->position[i]];
-            ret_columns[s->kind == TOKEN_FINAL ? task->columns - 1 : s->column] = true;
-        }
+        see(query->task, query->key[k].table->cone, &sight);
+    return sight;
 }
 
 // Whether the column's symbols lead to one state, whatever the state before it.
@@ -91,16 +103,13 @@ static int coarse_splits(const RefineContext *c, const Node *node, Split *ret_sp
 {
     const Query *query = c->query[node->answer];
     const Task *task = c->claim->task;
-    bool relevant[TASK_COLUMNS_MAX];
+    Sight sight = sight_of(query);
     int count = 0;
-    relevant_columns(query, relevant);
-    for (int i = 0; i < query->table->cone->count; i++) {
-        int p = query->table->cone->position[i];
-        if (task->source[p].kind != TOKEN_INPUT || task_is_choice(task, p))
+    for (int p = 0; p < task->prompt + task->answer; p++)
+        if (sight.position[p])
             offer(node->region, split_by_token(task, p), ret_splits, &count);
-    }
     for (int j = task->columns - 1; j >= task->lead; j--)
-        if (relevant[j]) {
+        if (sight.column[j]) {
             offer(node->region, (Split){SPLIT_STATE, j, 0}, ret_splits, &count);
             offer(node->region, (Split){SPLIT_MOVE, j, 0}, ret_splits, &count);
         }
@@ -111,11 +120,10 @@ static int coarse_splits(const RefineContext *c, const Node *node, Split *ret_sp
 static int fine_splits(const RefineContext *c, const Node *node, Split *ret_splits)
 {
     const Task *task = c->claim->task;
-    bool relevant[TASK_COLUMNS_MAX];
+    Sight sight = sight_of(c->query[node->answer]);
     int count = 0;
-    relevant_columns(c->query[node->answer], relevant);
     for (int j = task->columns - 1; j >= task->lead; j--)
-        for (int m = 0; relevant[j] && m < task->inputs; m++)
+        for (int m = 0; sight.column[j] && m < task->inputs; m++)
             offer(node->region, (Split){SPLIT_DIGIT, j, m}, ret_splits, &count);
     return count;
 }
