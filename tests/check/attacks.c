@@ -1227,6 +1227,12 @@ const Attack attacks[] = {
     R(claim_of_two_clauses, ACCEPTED, T, 1, SECOND,
       "clause\nliteral 0 -1 a -1 b 1 s\nliteral -5 1 a\n",
       "claim    a + b >= s\nand      s >= a + b or a >= 5\n"),
+    R(claims_turned_in_two_literals, ACCEPTED, T, 1, CLAIM,
+      "clause\nliteral 0 -1 a 1 s\nliteral 0 1 b -1 s\nclause\nliteral 0 1 a -1 s\nliteral 0 -1 b "
+      "1 s\n",
+      "claim    s >= a or b >= s\nand      a >= s or s >= b\n"),
+    R(claims_turned_in_part, ACCEPTED, T, 1, SECOND, "clause\nliteral 0 1 a -1 b 1 s\n",
+      "claim    a + b >= s\nand      a + s >= b\n"),
     R(claim_times_seven, ACCEPTED, T, 1, CLAIM, EQUATION("0 7 a 7 b -7 s", "0 -7 a -7 b 7 s"),
       "claim    7 a + 7 b = 7 s\n"),
     R(claim_turned, ACCEPTED, T, 1, CLAIM, EQUATION("0 -1 a -1 b 1 s", "0 1 a 1 b -1 s"),
