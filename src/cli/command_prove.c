@@ -235,8 +235,10 @@ static const char *const words[WORDS] = {"proved",  "selection proved", "refuted
 static void print_tally(const Run *run)
 {
     Text text = {0};
-    if (!run->options->quiet)
+    if (!run->options->quiet) {
         report_rows(&run->rows, &text);
+        text_add(&text, "\n");
+    }
     printf("\n%s%d of %d %s:", text_chars(&text), run->done, run->n_claimed,
            run->options->all ? "models" : "specs");
     text_free(&text);
