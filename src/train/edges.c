@@ -2,8 +2,8 @@
 
 const char *edges_pattern_name(EdgePattern pattern)
 {
-    static const char *const names[EDGE_PATTERNS] = {"self",   "fixed",         "choices",
-                                                     "column", "columns-below", "dense"};
+    static const char *const names[EDGE_PATTERNS] = {
+        "self", "fixed", "choices", "column", "columns-below", "columns", "dense"};
     return names[pattern];
 }
 
@@ -27,14 +27,18 @@ static bool column_allows(const Task *task, int query, int key)
     return column != EDGES_NO_COLUMN && source->kind == TOKEN_INPUT && source->column == column;
 }
 
-static bool columns_below_allows(const Task *task, int query, int key)
+static bool columns_allow(const Task *task, int query, int key)
 {
-    if (!edges_predicts(task, query))
-        return false;
-    int column = edges_column(task, query);
     const TokenSource *source = &task->source[key];
-    return source->kind == TOKEN_INPUT && source->which == task->inputs - 1 &&
-           (column == EDGES_NO_COLUMN || source->column <= column);
+    return edges_predicts(task, query) && source->kind == TOKEN_INPUT &&
+           source->which == task->inputs - 1;
+}
+
+static bool columns_below_allow(const Task *task, int query, int key)
+{
+    int column = edges_column(task, query);
+    return columns_allow(task, query, key) &&
+           (column == EDGES_NO_COLUMN || task->source[key].column <= column);
 }
 
 bool edges_pattern_allows(EdgePattern pattern, const Task *task, int query, int key)
@@ -51,7 +55,9 @@ bool edges_pattern_allows(EdgePattern pattern, const Task *task, int query, int 
     case EDGE_COLUMN:
         return column_allows(task, query, key);
     case EDGE_COLUMNS_BELOW:
-        return columns_below_allows(task, query, key);
+        return columns_below_allow(task, query, key);
+    case EDGE_COLUMNS:
+        return columns_allow(task, query, key);
     default:
         return pattern == EDGE_DENSE;
     }

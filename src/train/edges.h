@@ -10,6 +10,7 @@
 //   column         every position with a column reads the input digits of that column
 //   columns-below  a position that predicts a digit reads the last input number's digits of that
 //                  column and of all less significant ones; for a digit without a column, of all
+//   columns        a position that predicts a digit reads the last input number's digits of all columns
 //   dense          every position reads all before it, and itself
 //
 // Always, only keys at or before the query.
@@ -24,6 +25,7 @@ typedef enum EdgePattern {
     EDGE_CHOICES,
     EDGE_COLUMN,
     EDGE_COLUMNS_BELOW,
+    EDGE_COLUMNS,
     EDGE_DENSE,
     EDGE_PATTERNS,
 } EdgePattern;

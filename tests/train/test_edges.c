@@ -10,16 +10,19 @@
 static Arena *arena; // of the test that runs
 static Task *task;
 
-static void begin(void)
+static void begin_with(const char *path)
 {
     static const SpecSetting two_digits = {"n", 2};
     Spec *spec;
     Diag diag;
     arena = arena_new();
-    Status status =
-        spec_parse_file(arena, SPECS_DIR "/addition.spec", &two_digits, 1, &spec, &diag);
-    CU_ASSERT_EQUAL_FATAL(status, STATUS_OK);
+    CU_ASSERT_EQUAL_FATAL(spec_parse_file(arena, path, &two_digits, 1, &spec, &diag), STATUS_OK);
     CU_ASSERT_EQUAL_FATAL(task_new(arena, spec, &task, &diag), STATUS_OK);
+}
+
+static void begin(void)
+{
+    begin_with(SPECS_DIR "/addition.spec");
 }
 
 // A row for each query, a character for each key: 'x' where the pattern allows the edge.
@@ -86,6 +89,30 @@ static void columns_below_is_the_second_number(void)
     arena_free(arena);
 }
 
+static void columns_are_the_second_number_whole(void)
+{
+    static const char *const rows[9] = {".........", ".........", ".........",
+                                        ".........", ".........", "...xx....",
+                                        "...xx....", "...xx....", "........."};
+    begin();
+    CU_ASSERT(allows_exactly(EDGE_COLUMNS, rows));
+    arena_free(arena);
+}
+
+// Mixed, two digits: a a op b b = sign s s s.
+static void choices_are_the_operator_and_the_sign(void)
+{
+    begin_with(SPECS_DIR "/mixed.spec");
+    for (int query = 0; query < 10; query++)
+        for (int key = 0; key < 10; key++) {
+            bool expected = key <= query && (key == 2 || key == 6);
+            CU_ASSERT_EQUAL(edges_pattern_allows(EDGE_CHOICES, task, query, key), expected);
+        }
+    CU_ASSERT_EQUAL(edges_column(task, 7), 2); // predicts s1, whose column follows the operator's
+    CU_ASSERT_FALSE(edges_pattern_allows(EDGE_COLUMNS, task, 7, 2));
+    arena_free(arena);
+}
+
 static void dense_is_all_that_came_before(void)
 {
     static const char *const rows[9] = {"x........", "xx.......", "xxx......",
@@ -123,6 +150,8 @@ static void a_head_gets_the_union_of_its_patterns(void)
     X(fixed_is_the_operator_and_the_equals_sign)                                                   \
     X(column_is_the_pair_of_digits)                                                                \
     X(columns_below_is_the_second_number)                                                          \
+    X(columns_are_the_second_number_whole)                                                         \
+    X(choices_are_the_operator_and_the_sign)                                                       \
     X(dense_is_all_that_came_before)                                                               \
     X(a_head_gets_the_union_of_its_patterns)
 
