@@ -91,9 +91,10 @@ static void draw_all(const Look *look, const Weak *weak, int count)
     int cases = refuted > 0 && refuted < most ? refuted : most;
     for (int i = 0; i < cases; i++) {
         if (refuted > 0)
-            draw_wrong(weak[i].edge_case, REPLAY_FOUND_MAX / cases, falsifier, &rng, look->replay);
+            draw_wrong(weak[i].edge_case, TRAIN_LOOK_QUESTIONS / cases, falsifier, &rng,
+                       look->replay);
         else
-            draw(weak[i].edge_case, REPLAY_FOUND_MAX / cases, &rng, look->replay);
+            draw(weak[i].edge_case, TRAIN_LOOK_QUESTIONS / cases, &rng, look->replay);
     }
 }
 
@@ -114,7 +115,7 @@ static Status try_samples(const Look *look)
     Hunt hunt = hunt_new(look->arena, look->pool, look->claim);
     hunt_samples(&hunt, PROOF_SAMPLES);
     look->result->wrong = hunt.wrongs.count;
-    for (int i = 0; i < hunt.wrongs.count; i++)
+    for (int i = 0; i < hunt.wrongs.count && i < TRAIN_LOOK_QUESTIONS; i++)
         replay_add_found(look->replay, hunt.wrongs.input[i].symbols);
     if (work_interrupted())
         return diag_set(look->diag, STATUS_INTERRUPTED, "P002", "interrupted");
@@ -145,7 +146,6 @@ static Status run(Look *look, const Task *task, const Model *model)
     Claim *claim;
     TRY(claim_new(look->arena, task, model, &claim, look->diag));
     look->claim = claim;
-    replay_forget_found(look->replay);
     TRY(try_samples(look));
     return look->result->wrong > 0 ? STATUS_OK : try_bounds(look);
 }

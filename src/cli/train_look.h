@@ -8,6 +8,8 @@
 #include "network.h"
 #include "replay.h"
 
+enum { TRAIN_LOOK_QUESTIONS = 1024 }; // found at most
+
 typedef struct TrainLook {
     bool closed;     // every edge case of every answer position
     int wrong;       // samples that are answered wrongly; if there are any, nothing below is tried
@@ -23,7 +25,7 @@ typedef struct TrainLookOptions {
     void *context;
 } TrainLookOptions;
 
-// Puts into `replay`, in the place of what was found before, questions that are answered wrongly; or if
+// Adds to what `replay` has found: questions that are answered wrongly; or if
 // none is known, of the cases that are open or were closed with the least margin. The same for any
 // number of threads.
 // Errors: STATUS_INTERRUPTED (P002), those of claim_new. Weights beyond the rigorous arithmetic leave

@@ -4,25 +4,24 @@
 // share of the later questions is drawn from there. Rare cases that sampling meets once in a
 // hundred thousand questions, and that decide whether a model can be proved, are so practised until
 // others are harder. What the ring holds after a step depends on the steps before alone.
-// Found questions stay until others are found; as long as there are any, every other question that
-// is asked again is one of them.
+// The questions found go into a ring of their own, in which those of several rounds have room: what was
+// wrong in one would else be forgotten in the next. As soon as there are any, every other question
+// that is asked again is one of them.
 #pragma once
 
 #include "task.h"
 
-enum { REPLAY_SIZE = 1024, REPLAY_FOUND_MAX = 1024 };
+enum { REPLAY_SIZE = 1024, REPLAY_FOUND_SIZE = 4096 };
 
 typedef struct Replay {
     uint8_t symbols[REPLAY_SIZE][TASK_COLUMNS_MAX];
     uint64_t added; // since the beginning; the newest REPLAY_SIZE are kept
-    uint8_t found[REPLAY_FOUND_MAX][TASK_COLUMNS_MAX];
-    uint64_t n_found;
+    uint8_t found[REPLAY_FOUND_SIZE][TASK_COLUMNS_MAX];
+    uint64_t n_found; // since the beginning; the newest REPLAY_FOUND_SIZE are kept
 } Replay;
 
 void replay_add(Replay *replay, const uint8_t *symbols);
 
-// Forgets what was found; then puts in one question. Further ones are left out when it is full.
-void replay_forget_found(Replay *replay);
 void replay_add_found(Replay *replay, const uint8_t *symbols);
 
 // Requires: something was added.

@@ -7,16 +7,16 @@ $ cd $TMP && sed "s|\.\./\.\.|$OLDPWD|" $OLDPWD/tests/train/tiny.recipe >plain.r
 > 50 steps
 > 2 rounds
 > m1
-> sha256 5ba7d20b10ea4b1ce6193d0de94bbd303d21775b08ed49c11da396fd1aba38fb
+> sha256 596e730b4966771e4c21fac974b27d1231f94965f0483d249f0af5661c1c84d2
 > round 0: 92 questions of 20000 samples are answered wrongly
 > round 1: 91 questions of 20000 samples are answered wrongly
 > round 2: 91 questions of 20000 samples are answered wrongly
 > 50 steps
 > 2 rounds
 > m2
-> sha256 5ba7d20b10ea4b1ce6193d0de94bbd303d21775b08ed49c11da396fd1aba38fb
+> sha256 596e730b4966771e4c21fac974b27d1231f94965f0483d249f0af5661c1c84d2
 > m3
-> sha256 5ba7d20b10ea4b1ce6193d0de94bbd303d21775b08ed49c11da396fd1aba38fb
+> sha256 596e730b4966771e4c21fac974b27d1231f94965f0483d249f0af5661c1c84d2
 > 11
 > rounds 1
 > round_steps 4

@@ -170,14 +170,12 @@ static void found_questions_are_asked_again(void)
         CU_ASSERT(memcmp(drawn, found, sizeof found) == 0 || memcmp(drawn, hard, sizeof hard) == 0);
     }
     CU_ASSERT(times > 400 && times < 600);
-    replay_forget_found(replay);
+    for (int i = 0; i < REPLAY_FOUND_SIZE; i++)
+        replay_add_found(replay, hard);
     for (int i = 0; i < 100; i++) {
         replay_draw(replay, &rng, drawn);
         CU_ASSERT(memcmp(drawn, hard, sizeof hard) == 0);
     }
-    for (int i = 0; i < REPLAY_FOUND_MAX + 1; i++)
-        replay_add_found(replay, found);
-    CU_ASSERT_EQUAL(replay->n_found, REPLAY_FOUND_MAX);
     run_free(&run);
 }
 
