@@ -29,4 +29,4 @@ expect --model verify specs/addition.spec --mo
 expect --resume verify train --re
 expect '' verify prove --re
 expect 'auto always' verify --color a
-expect specs/addition.spec verify specs/addi
+expect specs/addition.spec verify specs/addition.
