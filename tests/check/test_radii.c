@@ -116,6 +116,11 @@ static void roundings_go_their_way(void)
     CU_ASSERT_EQUAL(fixed_gamma_up((1 << 24) - 2, 3), 4);
 }
 
+static Wide wide_abs(Wide x)
+{
+    return x < 0 ? -x : x;
+}
+
 static bool within(Wide exact, int64_t mid, int64_t rad)
 {
     return wide_abs(exact - (Wide)mid * FIXED_ONE) <= (Wide)rad * FIXED_ONE;
