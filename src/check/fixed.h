@@ -29,11 +29,6 @@ typedef struct Ball {
     int64_t mid, rad;
 } Ball;
 
-static inline Wide wide_abs(Wide x)
-{
-    return x < 0 ? -x : x;
-}
-
 static inline int64_t fixed_abs(int64_t x)
 {
     return x < 0 ? -x : x;

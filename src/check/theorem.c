@@ -214,9 +214,8 @@ static const Quantity *only_choice(const Trellis *t, const Literal *x, bool *ret
     return &t->quantity[only];
 }
 
-static void print_literal(const Trellis *t, const Literal *x)
+static void print_literal(const Trellis *t, const Literal *x, bool *chosen)
 {
-    bool *chosen = POOL_TAKE(bool, t->tokens);
     const Quantity *choice = only_choice(t, x, chosen);
     if (choice && memchr(chosen, true, (size_t)choice->choices)) {
         printf("%s = ", choice->name);
@@ -228,37 +227,41 @@ static void print_literal(const Trellis *t, const Literal *x)
     }
 }
 
-static void print_clause(const Trellis *t, const Clause *clause, int equation)
+static void print_clause(const Trellis *t, const Clause *clause, int equation, bool *chosen)
 {
     for (int l = 0; l < clause->literals; l++) {
+        const Literal *x = &t->literal[clause->first + l];
         printf(l ? " or " : "");
-        (l == equation ? print_equation : print_literal)(t, &t->literal[clause->first + l]);
+        if (l == equation)
+            print_equation(t, x);
+        else
+            print_literal(t, x, chosen);
     }
     printf("\n");
 }
 
-// Two clauses f >= 0 and -f >= 0, whatever else there is in both, become f = 0.
-static void print_claim(const Trellis *t)
+// Two clauses f >= 0 and -f >= 0, whatever else there is in both, become f = 0. chosen: room for a flag a token.
+static void print_claim(const Trellis *t, bool *chosen)
 {
     for (int k = 0; k < t->clauses; k++) {
         const Clause *clause = &t->clause[k];
         int equation = k + 1 < t->clauses ? turned_literal(t, clause, clause + 1) : -1;
         printf(clause == t->clause ? "claim    " : "and      ");
-        print_clause(t, clause, equation);
+        print_clause(t, clause, equation, chosen);
         k += equation >= 0;
     }
 }
 
 // ---- the inputs ---------------------------------------------------------------------------------
 
-// How many tokens could stand at a position for all that the quantities say; 0 if none speaks of it.
-static int tokens_at(const Trellis *t, int position)
+// The first quantity that speaks of a position, or null.
+static const Quantity *speaks_of(const Trellis *t, int position)
 {
     for (int n = 0; n < t->quantities; n++)
         for (int i = 0; i < t->quantity[n].digits; i++)
             if (t->quantity[n].position[i] == position)
-                return t->quantity[n].choices ? t->quantity[n].choices : 10;
-    return 0;
+                return &t->quantity[n];
+    return NULL;
 }
 
 // Their number, as m 10^k; and whether the prompt has room for no other ones.
@@ -270,11 +273,13 @@ static void print_inputs(const Trellis *t)
     mpz_init_set_ui(room, 1);
     for (; mpz_divisible_ui_p(rest, 10); k++)
         mpz_divexact_ui(rest, rest, 10);
-    bool choice = false;
+    bool digits = false, choices = false;
     for (int i = 0; i < t->prompt; i++)
         if (t->spot[i].column >= 0) {
-            mpz_mul_ui(room, room, (unsigned long)tokens_at(t, i));
-            choice |= tokens_at(t, i) != 10;
+            const Quantity *x = speaks_of(t, i);
+            mpz_mul_ui(room, room, !x ? 0 : x->choices ? (unsigned long)x->choices : 10);
+            digits |= !x || !x->choices;
+            choices |= x && x->choices;
         }
     gmp_printf("%Zd", t->inputs);
     if (k > 0 && mpz_cmp_ui(rest, 1) == 0)
@@ -282,8 +287,9 @@ static void print_inputs(const Trellis *t)
     else if (k > 0 && mpz_cmp_ui(rest, 10) < 0)
         gmp_printf(" = %Zd * 10^%d", rest, k);
     printf(mpz_cmp(room, t->inputs) != 0 ? ", those that task.txt admits\n"
-           : choice                      ? ", all digits and choices\n"
-                                         : ", all digits\n");
+           : !choices                    ? ", all digits\n"
+           : digits                      ? ", all digits and choices\n"
+                                         : ", all choices\n");
     mpz_clears(rest, room, NULL);
 }
 
@@ -296,13 +302,14 @@ static void print_margin(Wide margin)
     printf("%lld.%04lld", (long long)whole, (long long)rest);
 }
 
+// Memory is taken before the first word: whoever runs out of it has accepted nothing.
 void theorem_print(const Problem *p, const PositionVerdict *positions, const char *root)
 {
     const Trellis *t = p->task;
     const Model *m = p->model;
     int answer = t->length - t->prompt, cases = 0;
     Wide worst = positions[0].margin;
-    bool *shown = POOL_TAKE(bool, t->quantities);
+    bool *shown = POOL_TAKE(bool, t->quantities), *chosen = POOL_TAKE(bool, t->tokens);
     for (int i = 0; i < answer; i++) {
         cases += positions[i].cases;
         worst = positions[i].margin < worst ? positions[i].margin : worst;
@@ -316,7 +323,7 @@ void theorem_print(const Problem *p, const PositionVerdict *positions, const cha
     print_layout(t, t->prompt, t->length, shown);
     printf("inputs   ");
     print_inputs(t);
-    print_claim(t);
+    print_claim(t, chosen);
     for (int n = 0; n < t->quantities; n++)
         print_details(t, &t->quantity[n], shown[n]);
     printf("\nOn every input, greedy decoding of this model gives the answer of the task, token by "

@@ -244,6 +244,25 @@ EDIT(claim_of_choice_alone)
     swap(f, FORGE_TASK, "-1 s", "-1 u -100 lead", 1);
     swap(f, FORGE_TASK, "1 s", "1 u 100 lead", 1);
 }
+// Letters for digits, ten of them.
+EDIT(letters)
+{
+    static const char *const choices = " 0 1 2 3 4 5 6 7 8 9\n";
+    char old[16], new[16];
+    for (int k = 0; k < 10; k++) {
+        snprintf(old, sizeof old, "token %d %d\n", k, k);
+        snprintf(new, sizeof new, "token %d %c\n", k, 'A' + k);
+        swap(f, FORGE_TASK, old, new, 1);
+        snprintf(old, sizeof old, "\\\"%d\\\"", k);
+        snprintf(new, sizeof new, "\\\"%c\\\"", 'A' + k);
+        swap(f, FORGE_MODEL, old, new, 1);
+    }
+    cut_from(f, FORGE_TASK, "number ", 1);
+    for (int i = 0; i < 9; i++)
+        if ("au+bv=xyz"[i] >= 'a')
+            text_add(&f->file[FORGE_TASK], "choice %c %d%s", "au+bv=xyz"[i], i, choices);
+    text_add(&f->file[FORGE_TASK], "clause\nliteral 0 10 a 1 u 10 b 1 v -100 x -10 y -1 z\n");
+}
 
 // ---- two branches -------------------------------------------------------------------------------
 
@@ -1250,6 +1269,7 @@ const Attack attacks[] = {
       "answer   lead (\"0\" or \"1\") u (2 digits)\ninputs   10000 = 10^4, all digits\nclaim    u "
       "= a + b "
       "- 100 lead\nwhere    lead is 0 for \"0\", 1 for \"1\"\n"),
+    E(letters, ACCEPTED, ", all choices\nclaim    10 a + u + 10 b + v >= 100 x + 10 y + z\n"),
     E(claim_of_choice_wrong, REJECTED,
       "task.txt:0: clause 2 of the claim does not hold on every path (K4, level A)"),
 

@@ -238,7 +238,7 @@ static void a_path_may_be_zero_but_not_one_unit_long(void)
     for (int l = 0; l < LANES; l++)
         lambda[l] = l - 2;
     for (int where = 0; where < 2; where++) {
-        PathsQuestion question = {1,     0,     &stage, where ? &keys : &none, where ? none : keys,
+        PathsQuestion question = {1,     1,     &stage, where ? &keys : &none, where ? none : keys,
                                   LANES, lambda};
         for (int l = 0; l < LANES; l++)
             CU_ASSERT_EQUAL(paths_hold(&question, l), l >= 2);

@@ -11,6 +11,7 @@
 #define TESTS(X)                                                                                   \
     X(limits_hold_on_both_sides)                                                                   \
     X(roundings_go_their_way)                                                                      \
+    X(sums_of_sizes_have_limits)                                                                   \
     X(dot_products_stay_within)                                                                    \
     X(norms_are_of_the_longest_row)                                                                \
     X(products_stay_within)                                                                        \
@@ -53,6 +54,51 @@ static void limits_hold_on_both_sides(void)
     }
 }
 
+// So many of the greatest numbers, times others.
+typedef struct Sizes {
+    int n;
+    int64_t x, y;
+} Sizes;
+
+enum { LONGEST = 2049 };
+
+static void want_sizes(const void *context, bool bound)
+{
+    static int64_t x[LONGEST], y[LONGEST];
+    const Sizes *sizes = context;
+    for (int i = 0; i < sizes->n; i++) {
+        x[i] = sizes->x;
+        y[i] = sizes->y;
+    }
+    if (bound)
+        fixed_dot_up(x, y, sizes->n);
+    else
+        fixed_dot(x, 0, y, 0, sizes->n);
+}
+
+static void want_dot(const void *sizes)
+{
+    want_sizes(sizes, false);
+}
+
+static void want_dot_up(const void *sizes)
+{
+    want_sizes(sizes, true);
+}
+
+static void sums_of_sizes_have_limits(void)
+{
+    const int64_t most = FIXED_LIMIT, half = INT64_C(1) << 62;
+    CU_ASSERT_EQUAL(exit_code_of(want_dot, &(Sizes){LONGEST - 1, most, 0}), 0);
+    CU_ASSERT_EQUAL(exit_code_of(want_dot, &(Sizes){LONGEST, most, 0}), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(exit_code_of(want_dot, &(Sizes){LONGEST, -most, 0}), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(exit_code_of(want_dot, &(Sizes){2, 0, half}), 0);
+    CU_ASSERT_EQUAL(exit_code_of(want_dot, &(Sizes){3, 0, most}), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(exit_code_of(want_dot, &(Sizes){3, 0, -most}), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(exit_code_of(want_dot_up, &(Sizes){LONGEST, most, 1}), 0);
+    CU_ASSERT_EQUAL(exit_code_of(want_dot_up, &(Sizes){LONGEST, most, most}), EXIT_REJECTED);
+}
+
 static void roundings_go_their_way(void)
 {
     const Wide half = FIXED_ONE >> 1;
@@ -68,6 +114,11 @@ static void roundings_go_their_way(void)
     CU_ASSERT_EQUAL(fixed_ulp_up(1 << 24), 1);
     CU_ASSERT_EQUAL(fixed_gamma_up((1 << 24) - 3, 3), 3);
     CU_ASSERT_EQUAL(fixed_gamma_up((1 << 24) - 2, 3), 4);
+}
+
+static Wide wide_abs(Wide x)
+{
+    return x < 0 ? -x : x;
 }
 
 static bool within(Wide exact, int64_t mid, int64_t rad)

@@ -59,6 +59,11 @@ static Wide exact_slope(const Wrong *w, const Neuron *n, int i, int64_t g)
     return w->gain[i] + w->gain_rad < 0 ? (Wide)g * n->m : 0;
 }
 
+static Wide wide_abs(Wide x)
+{
+    return x < 0 ? -x : x;
+}
+
 static void slopes_are_those_of_the_format(void)
 {
     int64_t gain[1];
