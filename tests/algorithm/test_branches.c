@@ -52,15 +52,20 @@ static const char echo[] =
     "          and value(m[..i]) = if op = alt then value(b[..i]) else value(a[..i])\n"
     "  finally r = if order > 0 then op else alt\n";
 
+// With five digits, whatever the models that there are.
 static char *shipped(const char *name)
 {
-    char *text = NULL;
+    char *text = NULL, *digits;
     size_t size;
     Diag diag;
     CU_ASSERT_EQUAL_FATAL(file_read(arena, arena_printf(arena, SPECS_DIR "/%s.spec", name),
                                     SPEC_FILE_MAX, &text, &size, &diag),
                           STATUS_OK);
-    return arena_strndup(arena, text, size);
+    text = arena_strndup(arena, text, size);
+    digits = strstr(text, "n = ");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(digits);
+    digits[4] = '5';
+    return text;
 }
 
 // --- right ---
