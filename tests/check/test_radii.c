@@ -13,6 +13,7 @@
     X(roundings_go_their_way)                                                                      \
     X(sums_of_sizes_have_limits)                                                                   \
     X(dot_products_stay_within)                                                                    \
+    X(rows_of_a_matrix_have_a_limit)                                                               \
     X(norms_are_of_the_longest_row)                                                                \
     X(products_stay_within)                                                                        \
     X(applications_stay_within)                                                                    \
@@ -146,6 +147,24 @@ static void dot_products_stay_within(void)
     CU_ASSERT(fixed_dot(zero, rad, zero, rad, IN).rad >= (int64_t)wide_up((Wide)IN * rad * rad));
     Ball half = fixed_dot(x, 0, y, 0, 1);
     CU_ASSERT(within((Wide)x[0] * y[0], half.mid, half.rad));
+}
+
+// A row of two numbers, each within one unit or not.
+static void want_row(const void *context)
+{
+    const Ball *number = context;
+    int64_t a[2] = {number->mid, number->mid};
+    matrix_of(a, number->rad, 2, 1);
+}
+
+static void rows_of_a_matrix_have_a_limit(void)
+{
+    const int64_t most = INT64_C(1) << 61;
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){most, 0}), 0);
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){-most, 0}), 0);
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){most + 1, 0}), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){-most - 1, 0}), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){most, 1}), EXIT_REJECTED);
 }
 
 static void norms_are_of_the_longest_row(void)
