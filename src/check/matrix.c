@@ -76,7 +76,7 @@ int64_t matrix_apply(const Matrix *m, const int64_t *x, int64_t rx, const int64_
 {
     Wide size = 0;
     for (int i = 0; i < m->in; i++)
-        size += fixed_abs(x[i]) + rx;
+        size += fixed_abs(x[i]);
     for (int o = 0; o < m->out; o++) {
         const int64_t *a = row(m, o);
         Wide sum = bias ? (Wide)bias[o] * FIXED_ONE : 0;

@@ -972,6 +972,8 @@ enum { ACCEPTED = 0, REJECTED = 13, MALFORMED = 65, MISSING = 66 };
 const Attack attacks[] = {
     {"nothing", T, NULL, NULL, 0, NULL, NULL, NULL, ACCEPTED,
      "inputs   10000 = 10^4, all digits\n"},
+    {"nothing_but_the_margin", T, NULL, NULL, 0, NULL, NULL, NULL, ACCEPTED,
+     "It is ahead by at least 0.2"},
 
     // K1, K2
     F(unlisted_file, REJECTED, ".:0: a file in it is not one of a bundle (K1)"),
@@ -1252,6 +1254,13 @@ const Attack attacks[] = {
       "claim    s >= a or b >= s\nand      a >= s or s >= b\n"),
     R(claims_turned_in_part, ACCEPTED, T, 1, SECOND, "clause\nliteral 0 1 a -1 b 1 s\n",
       "claim    a + b >= s\nand      a + s >= b\n"),
+    R(claim_of_sizes_alike, ACCEPTED, T, 1, CLAIM,
+      "clause\nliteral 0 1 a 1 s\nclause\nliteral 0 -1 a 1 s\n",
+      "claim    a + s >= 0\nand      s >= a\n"),
+    R(claim_turned_twice, ACCEPTED, T, 1, CLAIM,
+      "clause\nliteral 0 1 a 1 b -1 s\nliteral 5 -1 a\n"
+      "clause\nliteral 0 -1 a -1 b 1 s\nliteral -5 1 a\n",
+      "claim    a + b >= s or 5 >= a\nand      s >= a + b or a >= 5\n"),
     R(claim_times_seven, ACCEPTED, T, 1, CLAIM, EQUATION("0 7 a 7 b -7 s", "0 -7 a -7 b 7 s"),
       "claim    7 a + 7 b = 7 s\n"),
     R(claim_turned, ACCEPTED, T, 1, CLAIM, EQUATION("0 -1 a -1 b 1 s", "0 1 a 1 b -1 s"),

@@ -81,11 +81,12 @@ accepts() {
     [[ $code -eq 0 ]]
 }
 
-# tests_for FILE : those that name the file, or its header, first
+# tests_for FILE : those that are named after the file, or name it or its header, first
 tests_for() {
     local test near=() far=()
     for test in "${tests[@]}"; do
-        if grep -q "^#include \"${1%.?}\\.[ch]\"" "$root/tests/check/test_$test.c"; then
+        if [[ $test == "${1%.?}" ]] ||
+            grep -q "^#include \"${1%.?}\\.[ch]\"" "$root/tests/check/test_$test.c"; then
             near+=("$test")
         else
             far+=("$test")

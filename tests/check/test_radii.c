@@ -13,7 +13,9 @@
     X(roundings_go_their_way)                                                                      \
     X(sums_of_sizes_have_limits)                                                                   \
     X(dot_products_stay_within)                                                                    \
+    X(rows_of_a_matrix_have_a_limit)                                                               \
     X(norms_are_of_the_longest_row)                                                                \
+    X(parts_are_known_as_well_as_the_whole)                                                        \
     X(products_stay_within)                                                                        \
     X(applications_stay_within)                                                                    \
     X(bounds_are_not_too_small)
@@ -148,11 +150,40 @@ static void dot_products_stay_within(void)
     CU_ASSERT(within((Wide)x[0] * y[0], half.mid, half.rad));
 }
 
+// A row of two numbers, each within one unit or not.
+static void want_row(const void *context)
+{
+    const Ball *number = context;
+    int64_t a[2] = {number->mid, number->mid};
+    matrix_of(a, number->rad, 2, 1);
+}
+
+static void rows_of_a_matrix_have_a_limit(void)
+{
+    const int64_t most = INT64_C(1) << 61;
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){most, 0}), 0);
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){-most, 0}), 0);
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){most + 1, 0}), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){-most - 1, 0}), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(exit_code_of(want_row, &(Ball){most, 1}), EXIT_REJECTED);
+}
+
 static void norms_are_of_the_longest_row(void)
 {
     int64_t a[] = {5, -7, 1, 1, -20, 3, 2, 2};
     Matrix m = matrix_of(a, 2, 2, 4);
     CU_ASSERT_EQUAL(m.norm, 27);
+}
+
+static void parts_are_known_as_well_as_the_whole(void)
+{
+    int64_t a[] = {1, 2, 3, 4, 5, 6};
+    Matrix m = matrix_of(a, 7, 3, 2), below = matrix_outputs(&m, 1, 1),
+           right = matrix_inputs(&m, 1, 2);
+    CU_ASSERT(below.in == 3 && below.out == 1 && below.a[0] == 4);
+    CU_ASSERT(right.in == 2 && right.out == 2 && right.a[right.stride] == 5);
+    CU_ASSERT(below.rad == 7 && below.norm >= 4 + 5 + 6 + 3 * 7);
+    CU_ASSERT(right.rad == 7 && right.norm >= 5 + 6 + 2 * 7);
 }
 
 static void fill(int64_t *a, int n, int bits)
@@ -208,6 +239,10 @@ static void applications_stay_within(void)
     int64_t zero[1] = {0}, bias[1] = {0}, y[1];
     Matrix m = matrix_of(zero, 0, 1, 1);
     CU_ASSERT(matrix_apply(&m, zero, 0, bias, 1 << 20, y) >= 1 << 20);
+    // Weights that are known least, and a number with a sign.
+    int64_t one[1] = {FIXED_ONE}, minus[1] = {-FIXED_ONE};
+    m = matrix_of(one, 1 << 20, 1, 1);
+    CU_ASSERT(matrix_apply(&m, minus, 0, zero, 0, y) >= 1 << 20);
 }
 
 static void bounds_are_not_too_small(void)
