@@ -225,11 +225,11 @@ static void the_largest_numbers_fit(void)
     }
 }
 
-// By the fine weights: with one of a single unit, a value is as long as it exceeds lambda.
+// By the fine weights: with one of a single unit at most, a value is as long as it exceeds lambda.
 static void a_path_may_be_zero_but_not_one_unit_long(void)
 {
     static int32_t value[LANES], lambda[LANES];
-    Term term = {value, 1, 1, 0, 1};
+    Term term = {value, 0, 1, 0, 1};
     int terms = 1, symbol = 0;
     uint8_t zero = 0;
     SymbolClass class = {1, 1, &zero, &zero, &symbol};
