@@ -3,7 +3,7 @@
 #pragma once
 
 #include "diag.h"
-#include "linear.h"
+#include "linear_form.h"
 
 enum {
     CLAUSES_LITERALS_MAX = 4096, // in all clauses together

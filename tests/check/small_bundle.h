@@ -1,4 +1,4 @@
-// The task and the model of the small bundle, as the checker reads them.
+// The task and the model of a small bundle in a folder, as the checker reads them.
 #pragma once
 
 #include "cones.h"
@@ -6,10 +6,10 @@
 #include "harness.h"
 #include "pool.h"
 
-static ProofFile small_file(const char *name)
+static ProofFile small_file(const char *folder, const char *name)
 {
     static char path[512];
-    snprintf(path, sizeof path, "%s/%s", BUNDLE, name);
+    snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *in = fopen(path, "rb");
     CU_ASSERT_PTR_NOT_NULL_FATAL(in);
     ProofFile file = {name, POOL_TAKE(char, 1 << 20), 0};
@@ -18,11 +18,12 @@ static ProofFile small_file(const char *name)
     return file;
 }
 
-static void small_problem(Problem *problem)
+static void small_problem(const char *folder, Problem *problem)
 {
     static Trellis task;
     static Model model;
-    ProofFile task_file = small_file("task.txt"), model_file = small_file("model.safetensors");
+    ProofFile task_file = small_file(folder, "task.txt"),
+              model_file = small_file(folder, "model.safetensors");
     exponential_begin();
     trellis_read(&task, &task_file);
     trellis_clear(&task);

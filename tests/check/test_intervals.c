@@ -73,7 +73,7 @@ static void prepare(void)
 {
     if (all.problem.task)
         return;
-    small_problem(&all.problem);
+    small_problem(BUNDLE, &all.problem);
     tables_fill(&all.tables, &all.problem);
     int last = all.problem.model->layers - 1, length = all.problem.task->length;
     all.position = all.problem.task->prompt - 1;

@@ -114,7 +114,7 @@ static void prepare(void)
 {
     if (all.problem.task)
         return;
-    small_problem(&all.problem);
+    small_problem(BUNDLE, &all.problem);
     all.model = *all.problem.model;
     all.problem.model = &all.model;
     tables_fill(&all.tables, &all.problem);

@@ -14,7 +14,7 @@ $ verify --no-bundle --json --no-progress specs/addition.spec --set n=1 --model 
 >   "obligations": #,
 >   "smt_queries": #,
 >   "smt_cached": 0,
->   "worst_margin": 4.997,
+>   "worst_margin": 4.996,
 >   "algorithm": {
 >   },
 >   "regions_bounded": #,

@@ -1,4 +1,4 @@
-#include "linear.h"
+#include "linear_form.h"
 
 #include <string.h>
 
