@@ -150,7 +150,8 @@ int32_t head_units(const Cases *cases, const HeadBounds *bounds, int head, int i
         return 0;
     for (int c = 0; c < bounds->count; c++) {
         size_t at = place(bounds, c, head, i);
-        Fix base = (bounds->mean[at] - bounds->room[head * bounds->stride + i]) >> shift << shift;
+        Fix mean = bounds->mean[at] - bounds->room[head * bounds->stride + i];
+        Fix base = (mean >> shift) * ((Fix)1 << shift);
         Fix d = -((base - bounds->bound[at]) >> shift) + 2;
         most = d > most ? d : most;
     }
