@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "child.h"
-#include "harness.h"
+#include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
     X(scores_stay_within)                                                                          \
@@ -14,6 +14,7 @@
     X(means_stay_within)                                                                           \
     X(errors_of_means_allow_for_radii)                                                             \
     X(the_greatest_of_all_keys_counts)                                                             \
+    X(the_greatest_radius_of_all_heads_counts)                                                     \
     X(scores_that_err_too_much_are_refused)
 
 enum { K = 4, KEYS = 5, ROUNDS = 2000 };
@@ -283,6 +284,52 @@ static void scores_that_err_too_much_are_refused(void)
     int64_t below = FIXED_ONE / 4 - (FIXED_ONE >> 15), above = FIXED_ONE / 4 - (FIXED_ONE >> 17);
     CU_ASSERT_EQUAL(exit_code_of(ask_scores, &below), 0);
     CU_ASSERT_EQUAL(exit_code_of(ask_scores, &above), EXIT_REJECTED);
+}
+
+// The radius of one head's mean in layer 0, as heads_mean finds it.
+static int64_t radius_of(const Tables *tables, int h, int j, const Cone *cone,
+                         int64_t configuration)
+{
+    const Problem *p = tables->problem;
+    const Model *m = p->model;
+    const Table *query = tables_at(tables, 0, j);
+    Keys keys = {.table = POOL_TAKE(const Table *, j + 1),
+                 .configuration = pool_numbers(j + 1),
+                 .score = pool_numbers(j + 1),
+                 .weight = pool_numbers(j + 1)};
+    for (int k = 0; k <= j; k++)
+        if (model_edge(m, 0, h, j, k)) {
+            keys.table[keys.count] = tables_at(tables, 0, k);
+            keys.configuration[keys.count++] =
+                cone_project(p, cone, configuration, tables_at(tables, 0, k)->cone);
+        }
+    score_keys(tables, 0, h, query, cone_project(p, cone, configuration, query->cone), &keys);
+    weigh_keys(&keys);
+    return mean_of_head(&keys, m, h * m->width, pool_numbers(m->width), pool_numbers(m->width));
+}
+
+static void the_greatest_radius_of_all_heads_counts(void)
+{
+    Problem problem;
+    Tables tables;
+    int earlier = 0;
+    small_problem(BUNDLE, &problem);
+    tables_fill(&tables, &problem);
+    int heads = problem.model->heads, j = problem.task->prompt;
+    const Cone *cone = tables_at(&tables, 1, j)->cone;
+    for (int64_t c = 0; c < cone->count; c += 7) {
+        PoolMark mark = pool_mark();
+        int64_t *z = pool_numbers(problem.model->hk), *dz = pool_numbers(problem.model->hk),
+                last = 0;
+        int64_t rad = heads_mean(&tables, 0, j, cone, c, z, dz);
+        for (int h = 0; h < heads; h++) {
+            last = radius_of(&tables, h, j, cone, c);
+            CU_ASSERT(rad >= last);
+        }
+        earlier += rad > last;
+        pool_release(mark);
+    }
+    CU_ASSERT(earlier > 0);
 }
 
 RUN_TESTS("check/means", TESTS)
