@@ -13,7 +13,8 @@
     X(estimates_are_below_the_neuron)                                                              \
     X(functionals_stay_within)                                                                     \
     X(radii_come_off_the_margin)                                                                   \
-    X(bounds_that_cross_are_refused)
+    X(bounds_that_cross_are_refused)                                                               \
+    X(scores_that_err_too_much_are_refused)
 
 enum { ROUNDS = 20000 };
 
@@ -294,6 +295,58 @@ static void bounds_that_cross_are_refused(void)
     prepare();
     CU_ASSERT_EQUAL(exit_code_of(end_with_crossed, &(int){0}), 0);
     CU_ASSERT_EQUAL(exit_code_of(end_with_crossed, &(int){1}), EXIT_REJECTED);
+}
+
+// Lets all numbers of all keys of the site err by so much.
+static void let_err(int64_t error)
+{
+    for (int k = 0; k < all.site.keys; k++) {
+        const Table *t = all.site.key[k].table;
+        for (int64_t i = 0; i < t->cone->count * all.model.hk; i++)
+            t->dk[i] = error;
+    }
+}
+
+static int64_t greatest_tau(void)
+{
+    TauQuery query = tau_query_new(&all.model);
+    int64_t most = 0;
+    for (int h = 0; h < all.model.heads; h++)
+        for (int64_t c = 0; c < all.site.table->cone->count; c++) {
+            tau_query_set(&query, &all.model, all.site.table, c, h * all.model.width);
+            for (int k = 0; k < all.site.keys; k++)
+                for (int64_t i = 0; all.site.key[k].read[h] && i < all.site.key[k].members; i++) {
+                    const SiteKey *key = &all.site.key[k];
+                    int64_t tau = tau_bound(&query, &all.model, key->table,
+                                            site_base(&all.site, key, c) + key->offset[i],
+                                            h * all.model.width);
+                    most = tau > most ? tau : most;
+                }
+        }
+    return most;
+}
+
+static void fill_again(const void *error)
+{
+    Site site;
+    let_err(*(const int64_t *)error);
+    site_keys(&site, &all.parts, all.problem.task->prompt + 1);
+    for (int k = 0; k < site.keys; k++)
+        site.key[k].column = -1;
+    site_fill(&site, &all.parts);
+}
+
+static void scores_that_err_too_much_are_refused(void)
+{
+    int64_t error = FIXED_ONE >> 20, half;
+    prepare();
+    let_err(error);
+    while (greatest_tau() <= FIXED_ONE / 4)
+        let_err(error *= 2);
+    CU_ASSERT(greatest_tau() < FIXED_ONE * 3 / 4);
+    half = error / 4;
+    CU_ASSERT_EQUAL(exit_code_of(fill_again, &error), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(exit_code_of(fill_again, &half), 0);
 }
 
 RUN_TESTS("check/slopes", TESTS)
