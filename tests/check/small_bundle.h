@@ -6,7 +6,7 @@
 #include "harness.h"
 #include "pool.h"
 
-static ProofFile small_file(const char *folder, const char *name)
+static inline ProofFile small_file(const char *folder, const char *name)
 {
     static char path[512];
     snprintf(path, sizeof path, "%s/%s", folder, name);
@@ -18,7 +18,7 @@ static ProofFile small_file(const char *folder, const char *name)
     return file;
 }
 
-static void small_problem(const char *folder, Problem *problem)
+static inline void small_problem(const char *folder, Problem *problem)
 {
     static Trellis task;
     static Model model;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "exponential.h"
-#include "harness.h"
+#include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
     X(attention_adds_its_errors)                                                                   \
@@ -29,23 +29,12 @@ static struct {
     Step step;
 } all;
 
-static ProofFile read_file(const char *name)
-{
-    static char path[512];
-    snprintf(path, sizeof path, "%s/%s", BUNDLE, name);
-    FILE *in = fopen(path, "rb");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(in);
-    ProofFile file = {name, POOL_TAKE(char, 1 << 20), 0};
-    file.size = fread(file.bytes, 1, (1 << 20) - 1, in);
-    fclose(in);
-    return file;
-}
-
 static void prepare(void)
 {
     if (all.problem.task)
         return;
-    ProofFile task = read_file("task.txt"), model = read_file("model.safetensors");
+    ProofFile task = small_file(BUNDLE, "task.txt"),
+              model = small_file(BUNDLE, "model.safetensors");
     exponential_begin();
     trellis_read(&all.task, &task);
     trellis_clear(&all.task);
