@@ -37,6 +37,30 @@ bool cases_of(Arena *arena, const Query *query, const Region *region, const int 
     return cases.count > 0;
 }
 
+FixVector case_direct(Arena *arena, const Cases *cases, int item)
+{
+    const Query *query = cases->query;
+    ModelShape s = query->model->model->shape;
+    const FixVector *b_O = &query->model->layer[s.layers - 1].b_O;
+    int config = cases->item[item].config;
+    FixVector x = fix_vector_new(arena, s.d_model);
+    for (int d = 0; d < s.d_model; d++)
+        x.mid[d] = query->table->x[config * s.d_model + d] + b_O->mid[d];
+    x.rad = query->table->x_rad[config] + b_O->rad;
+    return x;
+}
+
+Cases cases_of_group(Arena *arena, const Cases *cases, const uint8_t *group_of, int group)
+{
+    Cases own = *cases;
+    own.item = ARENA_NEW(arena, Case, (size_t)cases->count);
+    own.count = 0;
+    for (int c = 0; c < cases->count; c++)
+        if (group_of[c] == group)
+            own.item[own.count++] = cases->item[c];
+    return own;
+}
+
 static size_t place(const HeadBounds *b, int item, int head, int i)
 {
     return ((size_t)item * (size_t)b->heads + (size_t)head) * (size_t)b->stride + (size_t)i;

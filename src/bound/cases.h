@@ -24,6 +24,12 @@ typedef struct Cases {
 bool cases_of(Arena *arena, const Query *query, const Region *region, const int *configs, int count,
               Cases *ret_cases);
 
+// The residual that the MLP sees in one case, but for the heads' outputs: x + b_O.
+FixVector case_direct(Arena *arena, const Cases *cases, int item);
+
+// Those cases that are members of a group, at least one.
+Cases cases_of_group(Arena *arena, const Cases *cases, const uint8_t *group_of, int group);
+
 // Bounds on sign * (functional of a head's output), for every functional and case.
 typedef struct HeadBounds {
     int count, heads, stride;

@@ -11,9 +11,9 @@ typedef enum NeuronKind { NEURON_OFF, NEURON_ON, NEURON_OPEN } NeuronKind;
 
 typedef struct NeuronChoice {
     NeuronKind kind;
-    int slope;           // m, NEURON_OPEN
-    const int32_t *up;   // [heads] d of `off` and `open`
-    const int32_t *down; // [heads] d of `on`, D of `open`
+    const uint8_t *slope; // [groups] m, NEURON_OPEN
+    const int32_t *up;    // [heads] d of `off` and `open`
+    const int32_t *down;  // [heads] d of `on`, D of `open`
 } NeuronChoice;
 
 typedef struct TokenChoice {
@@ -22,8 +22,9 @@ typedef struct TokenChoice {
 } TokenChoice;
 
 typedef struct Choices {
-    int columns, heads, neurons, n_references, n_tokens;
+    int columns, heads, neurons, n_references, n_tokens, configs, groups;
     const uint8_t *reference;   // [n_references][columns] symbols
+    const uint8_t *group_of;    // [configs] of the query configurations that occur, in their order
     const NeuronChoice *neuron; // [neurons]
     const TokenChoice *token;   // [n_tokens], ascending
 } Choices;

@@ -2,32 +2,32 @@
 
 #include <string.h>
 
-#include "cases.h"
+#include "groups.h"
 #include "noise.h"
 #include "token_functionals.h"
 
 enum {
     PROBES = 2, // configurations looked at first
-    LOOKS = 24,  // configurations of margin_look
-    FINE_BITS = 10,
-    COARSE_BITS = 4, // units of a certificate's numbers
+    LOOKS = 24, // configurations of margin_look
     SLOPES = 64,
 };
-
-// What `off` and `on` must exceed their threshold by.
-#define SETTLED_ROOM (FIX_ONE / 32)
 
 typedef struct Work {
     Arena *arena, *scratch;
     const Query *query;
-    const FixLayer *layer;
     int H, D, F, V;
     Cases cases;
-    Fix *direct; // [cases][F] what neurons have besides the heads, midpoints
-    Fix direct_rad;
-    HeadBounds up, down;
+    Neurons neurons;
     MarginBound *bound;
 } Work;
+
+// One group, on the way.
+typedef struct GroupWork {
+    Cases cases;
+    GroupBound *bound;
+    TokenFunctionals functionals;
+    HeadBounds heads; // of the tokens' functionals
+} GroupWork;
 
 // Configurations that may occur on the region; returns how many.
 static int find_configs(const Query *query, const Region *region, int *ret_configs)
@@ -39,122 +39,24 @@ static int find_configs(const Query *query, const Region *region, int *ret_confi
     return count;
 }
 
-// The residual that the MLP sees, but for the heads' outputs: x + b_O.
-static FixVector direct_residual(Work *w, int config)
-{
-    FixVector x = fix_vector_new(w->scratch, w->D);
-    for (int d = 0; d < w->D; d++)
-        x.mid[d] = w->query->table->x[config * w->D + d] + w->layer->b_O.mid[d];
-    x.rad = w->query->table->x_rad[config] + w->layer->b_O.rad;
-    return x;
-}
-
-// ---- neurons --------------------------------------------------------------------------------------
-
-static bool direct_init(Work *w)
-{
-    w->direct = ARENA_NEW(w->scratch, Fix, (size_t)(w->cases.count * w->F));
-    w->direct_rad = 0;
-    for (int c = 0; c < w->cases.count; c++) {
-        FixVector x = direct_residual(w, w->cases.item[c].config);
-        FixVector u = {w->direct + c * w->F, 0, w->F};
-        if (!fix_apply(&w->layer->W_in, &x, &w->layer->b_in, &u))
-            return false;
-        w->direct_rad = u.rad > w->direct_rad ? u.rad : w->direct_rad;
-    }
-    return true;
-}
-
-static int32_t *units(Work *w, const HeadBounds *bounds, int i, int bits)
-{
-    int32_t *d = ARENA_NEW(w->arena, int32_t, (size_t)w->H);
-    for (int h = 0; h < w->H; h++)
-        d[h] = head_units(&w->cases, bounds, h, i, bits);
-    return d;
-}
-
-// sum over heads of lambda in one case.
-static Wide lambdas(const Work *w, const HeadBounds *bounds, int item, int i, int bits,
-                    const int32_t *d)
-{
-    Wide sum = 0;
-    for (int h = 0; h < w->H; h++)
-        if (w->cases.item[item].head[h].n_keys > 0)
-            sum += head_lambda(bounds, item, h, i, bits, d[h]);
-    return sum;
-}
-
-// r (sign 1), or -l (sign -1), of neuron i by the units d.
-static Wide reach(const Work *w, int sign, int i, int bits, const int32_t *d)
-{
-    const HeadBounds *bounds = sign > 0 ? &w->up : &w->down;
-    Wide most = -FIX_MAX;
-    for (int c = 0; c < w->cases.count; c++) {
-        Wide u = sign * w->direct[c * w->F + i] + lambdas(w, bounds, c, i, bits, d);
-        most = u > most ? u : most;
-    }
-    return most + w->direct_rad + (w->query->exact ? 0 : w->query->noise->wide[i]);
-}
-
-// Off or on, if coarse units show it.
-static bool settle(Work *w, int sign, int i, Wide fine, const int32_t **ret_d)
-{
-    if (fine > -SETTLED_ROOM)
-        return false;
-    int32_t *d = units(w, sign > 0 ? &w->up : &w->down, i, COARSE_BITS);
-    *ret_d = d;
-    return reach(w, sign, i, COARSE_BITS, d) <= -SETTLED_ROOM;
-}
-
-static int choose_slope(Wide low, Wide high)
-{
-    if (high <= 0 || low >= 0)
-        return high <= 0 ? 0 : SLOPES;
-    return (int)((SLOPES * high + (high - low) / 2) / (high - low));
-}
-
-static bool bound_neuron(Work *w, int i, NeuronChoice *choice)
-{
-    const int32_t *up = units(w, &w->up, i, FINE_BITS), *down = units(w, &w->down, i, FINE_BITS);
-    Wide high = reach(w, 1, i, FINE_BITS, up), low = -reach(w, -1, i, FINE_BITS, down);
-    NeuronBound *n = &w->bound->neuron[i];
-    if (low < -FIX_MAX || high > FIX_MAX)
-        return false;
-    *n = (NeuronBound){(Fix)low, (Fix)high, NEURON_OPEN, choose_slope(low, high)};
-    *choice = (NeuronChoice){NEURON_OPEN, n->slope, up, down};
-    if (settle(w, 1, i, high, &choice->up))
-        n->kind = choice->kind = NEURON_OFF;
-    else if (settle(w, -1, i, -low, &choice->down))
-        n->kind = choice->kind = NEURON_ON;
-    if (choice->kind == NEURON_OPEN)
-        choice->up = up, choice->down = down;
-    return true;
-}
-
-static bool bound_neurons(Work *w)
-{
-    NeuronChoice *choice = ARENA_NEW(w->arena, NeuronChoice, (size_t)w->F);
-    w->bound->neuron = ARENA_NEW(w->arena, NeuronBound, (size_t)w->F);
-    w->bound->choices.neuron = choice;
-    if (!direct_init(w))
-        return false;
-    head_bounds_of(w->scratch, &w->cases, w->query->neurons, &w->up, &w->down);
-    for (int i = 0; i < w->F; i++)
-        if (!bound_neuron(w, i, &choice[i]))
-            return false;
-    return true;
-}
-
 // ---- slopes and excesses --------------------------------------------------------------------------
 
-// A slope a so that a u is a good lower estimate of g relu(u), up to a constant. (K11)
-static Fix slope_of(Fix gain, const NeuronBound *n)
+static uint8_t choose_slope(NeuronBound n)
 {
-    if (n->kind != NEURON_OPEN)
-        return n->kind == NEURON_ON ? gain : 0;
+    if (n.high <= 0 || n.low >= 0)
+        return n.high <= 0 ? 0 : SLOPES;
+    Wide range = (Wide)n.high - n.low;
+    return (uint8_t)((SLOPES * (Wide)n.high + range / 2) / range);
+}
+
+// A slope a so that a u is a good lower estimate of g relu(u), up to a constant. (K11)
+static Fix slope_of(Fix gain, NeuronKind kind, int m)
+{
+    if (kind != NEURON_OPEN)
+        return kind == NEURON_ON ? gain : 0;
     if (gain >= 0)
-        return n->slope >= SLOPES / 2 ? gain : 0;
-    return (Fix)((Wide)gain * n->slope / SLOPES);
+        return m >= SLOPES / 2 ? gain : 0;
+    return (Fix)((Wide)gain * m / SLOPES);
 }
 
 // The largest a u - g relu(u) at one u, for g within rad of gain; rounded up.
@@ -174,47 +76,53 @@ static Wide excess(Fix slope, Fix gain, Fix gain_rad, NeuronBound n)
     return neuron_unstable(n) && e < 0 ? 0 : e;
 }
 
-static bool choose_slopes(Work *w, TokenBound *t)
+static Fix gain_of(const Work *w, int token, int i)
 {
     const FixMatrix *readout = &w->query->model->readout;
+    return readout->mid[w->bound->right * w->F + i] - readout->mid[token * w->F + i];
+}
+
+static bool choose_slopes(const Work *w, const GroupBound *g, TokenBound *t)
+{
     t->gain = ARENA_NEW(w->arena, Fix, (size_t)w->F);
     t->slope = ARENA_NEW(w->arena, Fix, (size_t)w->F);
-    t->gain_rad = 2 * readout->rad;
+    t->gain_rad = 2 * w->query->model->readout.rad;
     for (int i = 0; i < w->F; i++) {
-        t->gain[i] = readout->mid[w->bound->right * w->F + i] - readout->mid[t->token * w->F + i];
-        t->slope[i] = slope_of(t->gain[i], &w->bound->neuron[i]);
+        t->gain[i] = gain_of(w, t->token, i);
+        t->slope[i] = slope_of(t->gain[i], g->neuron[i].kind, g->slope[i]);
         if (t->gain[i] > FIX_MAX || t->gain[i] < -FIX_MAX)
             return false;
     }
     return true;
 }
 
-static Wide token_excess(const Work *w, const TokenBound *t, int i)
+static Wide token_excess(const GroupBound *g, const TokenBound *t, int i)
 {
-    return excess(t->slope[i], t->gain[i], t->gain_rad, w->bound->neuron[i]);
+    return excess(t->slope[i], t->gain[i], t->gain_rad, g->neuron[i]);
 }
 
 // Sums of e over the neurons that are kept and over the others.
-static bool sum_excess(const Work *w, const TokenBound *t, Fix *ret_kept, Fix *ret_others)
+static bool sum_excess(const Work *w, const GroupBound *g, const TokenBound *t, Fix *ret_kept,
+                       Fix *ret_others)
 {
     Wide kept = 0, others = 0;
     for (int i = 0; i < w->F; i++)
-        *(w->bound->kept[i] ? &kept : &others) += token_excess(w, t, i);
+        *(g->kept[i] ? &kept : &others) += token_excess(g, t, i);
     *ret_kept = (Fix)kept;
     *ret_others = (Fix)others;
     return kept <= FIX_MAX && kept >= -FIX_MAX && others <= FIX_MAX && others >= -FIX_MAX;
 }
 
 // The unstable neuron, not kept yet, whose e is largest for some token; -1 if there is none.
-static int next_kept(const Work *w)
+static int next_kept(const Work *w, const GroupBound *g)
 {
     int best = -1;
     Wide most = -1;
     for (int i = 0; i < w->F; i++)
         for (int t = 0; t < w->bound->n_tokens; t++) {
-            if (w->bound->kept[i] || !neuron_unstable(w->bound->neuron[i]))
+            if (g->kept[i] || !neuron_unstable(g->neuron[i]))
                 continue;
-            Wide e = token_excess(w, &w->bound->token[t], i);
+            Wide e = token_excess(g, &g->token[t], i);
             if (e > most) {
                 most = e;
                 best = i;
@@ -223,18 +131,18 @@ static int next_kept(const Work *w)
     return best;
 }
 
-static void choose_kept(Work *w)
+static void choose_kept(const Work *w, GroupBound *g)
 {
-    MarginBound *b = w->bound;
-    b->kept = ARENA_NEW(w->arena, bool, (size_t)w->F);
-    for (int i; b->n_kept < MARGIN_KEPT_MAX && (i = next_kept(w)) >= 0; b->n_kept++)
-        b->kept[i] = true;
+    g->kept = ARENA_NEW(w->arena, bool, (size_t)w->F);
+    for (int i; g->n_kept < MARGIN_KEPT_MAX && (i = next_kept(w, g)) >= 0; g->n_kept++)
+        g->kept[i] = true;
 }
 
+// ---- the tokens of a group ------------------------------------------------------------------------
+
 // Lowers a token's bounds to what one case allows. False if a sum leaves its bound.
-static bool take_case(Work *w, int t, Fix direct, const Fix *head)
+static bool take_case(const Work *w, TokenBound *token, Fix direct, const Fix *head)
 {
-    TokenBound *token = &w->bound->token[t];
     Fix linear = direct;
     token->direct = direct < token->direct ? direct : token->direct;
     for (int h = 0; h < w->H; h++) {
@@ -249,11 +157,12 @@ static bool take_case(Work *w, int t, Fix direct, const Fix *head)
 }
 
 // What rounding can take from token t's margin. (K11; Lemma R4)
-static Wide token_noise(const Work *w, const TokenFunctionals *f, int t)
+static Wide token_noise(const Work *w, const GroupWork *g, int t)
 {
     const Noise *n = w->query->noise;
     const FixMatrix *U = &w->query->model->W_U;
-    const TokenBound *token = &w->bound->token[t];
+    const TokenFunctionals *f = &g->functionals;
+    const TokenBound *token = &g->bound->token[t];
     Wide noise = rounding_spread(n->residual, f->C.mid + t * w->D, f->C.rad, w->D) +
                  rounding_spread(n->lu, token->slope, 1, w->F) + n->ll[w->bound->right] +
                  n->ll[token->token];
@@ -269,90 +178,177 @@ static Wide token_noise(const Work *w, const TokenFunctionals *f, int t)
     return noise + fix_ceil(last);
 }
 
-static bool case_tokens(Work *w, int item, const TokenFunctionals *functionals,
-                        const HeadBounds *bounds, const Wide *noise)
+static bool case_tokens(const Work *w, GroupWork *g, int item, const Wide *noise)
 {
     int T = w->bound->n_tokens;
-    FixVector x = direct_residual(w, w->cases.item[item].config);
+    FixVector x = case_direct(w->scratch, &g->cases, item);
     FixVector direct = fix_vector_new(w->scratch, T);
     Fix *head = ARENA_NEW(w->scratch, Fix, (size_t)w->H);
-    if (!fix_apply(&functionals->C, &x, &functionals->constant, &direct))
+    if (!fix_apply(&g->functionals.C, &x, &g->functionals.constant, &direct))
         return false;
     for (int t = 0; t < T; t++) {
         for (int h = 0; h < w->H; h++)
-            head[h] =
-                w->cases.item[item].head[h].n_keys == 0
-                    ? 0
-                    : head_lambda(bounds, item, h, t, FINE_BITS, w->bound->choices.token[t].d[h]);
+            head[h] = g->cases.item[item].head[h].n_keys == 0
+                          ? 0
+                          : head_lambda(&g->heads, item, h, t, NUMBER_BITS_FINE,
+                                        w->bound->choices.token[t].d[h]);
         Wide rest = (Wide)direct.mid[t] - direct.rad - noise[t];
-        if (rest < -FIX_MAX || !take_case(w, t, (Fix)rest, head))
+        if (rest < -FIX_MAX || !take_case(w, &g->bound->token[t], (Fix)rest, head))
             return false;
     }
     return true;
 }
 
-static bool tokens_init(Work *w)
+static bool tokens_init(const Work *w, GroupBound *g)
 {
-    MarginBound *b = w->bound;
-    b->token = ARENA_NEW(w->arena, TokenBound, (size_t)w->V);
+    int count = 0;
+    g->token = ARENA_NEW(w->arena, TokenBound, (size_t)w->bound->n_tokens);
     for (int v = 0; v < w->V; v++) {
-        if (v == b->right)
+        if (v == w->bound->right)
             continue;
-        TokenBound *t = &b->token[b->n_tokens++];
+        TokenBound *t = &g->token[count++];
         *t = (TokenBound){.token = v, .linear = FIX_MAX, .direct = FIX_MAX};
         t->head = ARENA_NEW(w->arena, Fix, (size_t)w->H);
         for (int h = 0; h < w->H; h++)
             t->head[h] = FIX_MAX;
-        if (!choose_slopes(w, t))
+        if (!choose_slopes(w, g, t))
             return false;
     }
     return true;
 }
 
-static bool finish(Work *w)
+// The functionals of a group, and bounds on what each head gives to them.
+static bool group_init(const Work *w, int number, GroupWork *g)
 {
     MarginBound *b = w->bound;
-    choose_kept(w);
-    b->choices.n_tokens = b->n_tokens;
-    b->margin = FIX_MAX;
-    for (int t = 0; t < b->n_tokens; t++) {
-        TokenBound *token = &b->token[t];
+    g->bound = &b->group[number];
+    g->cases = cases_of_group(w->scratch, &w->cases, b->group_of, number);
+    g->bound->neuron = ARENA_NEW(w->arena, NeuronBound, (size_t)w->F);
+    g->bound->slope = ARENA_NEW(w->arena, uint8_t, (size_t)w->F);
+    neurons_hull(&w->neurons, b->group_of, w->cases.count, number, g->bound->neuron);
+    for (int i = 0; i < w->F; i++)
+        g->bound->slope[i] = choose_slope(g->bound->neuron[i]);
+    if (!tokens_init(w, g->bound) ||
+        !token_functionals_init(w->scratch, &g->cases, b->right, g->bound->token, b->n_tokens,
+                                &g->functionals))
+        return false;
+    head_bounds_of(w->scratch, &g->cases, g->functionals.tables, NULL, &g->heads);
+    return true;
+}
+
+static bool group_finish(const Work *w, GroupWork *g)
+{
+    Wide *noise = ARENA_NEW(w->scratch, Wide, (size_t)w->bound->n_tokens);
+    for (int t = 0; t < w->bound->n_tokens; t++)
+        noise[t] = w->query->exact ? 0 : token_noise(w, g, t);
+    for (int c = 0; c < g->cases.count; c++)
+        if (!case_tokens(w, g, c, noise))
+            return false;
+    choose_kept(w, g->bound);
+    g->bound->margin = FIX_MAX;
+    for (int t = 0; t < w->bound->n_tokens; t++) {
+        TokenBound *token = &g->bound->token[t];
         Fix kept, others;
-        if (!sum_excess(w, token, &kept, &others))
+        if (!sum_excess(w, g->bound, token, &kept, &others))
             return false;
         token->linear -= others;
         token->direct -= others;
         token->margin = token->linear - kept;
-        if (token->margin < b->margin) {
-            b->margin = token->margin;
-            b->worst = t;
-        }
+        g->bound->margin = token->margin < g->bound->margin ? token->margin : g->bound->margin;
     }
     return true;
 }
 
-static bool bound_tokens(Work *w)
+// ---- all groups -----------------------------------------------------------------------------------
+
+// One number a head and token serves all groups.
+static void choose_numbers(const Work *w, const GroupWork *groups)
 {
-    TokenFunctionals functionals;
-    if (!tokens_init(w) || !token_functionals_init(w->scratch, &w->cases, w->bound, &functionals))
-        return false;
-    int T = w->bound->n_tokens;
-    HeadBounds bounds;
-    head_bounds_of(w->scratch, &w->cases, functionals.tables, NULL, &bounds);
-    Wide *noise = ARENA_NEW(w->scratch, Wide, (size_t)T);
-    TokenChoice *choice = ARENA_NEW(w->arena, TokenChoice, (size_t)T);
-    for (int t = 0; t < T; t++) {
-        noise[t] = w->query->exact ? 0 : token_noise(w, &functionals, t);
-        choice[t] = (TokenChoice){w->bound->token[t].token, units(w, &bounds, t, FINE_BITS)};
+    MarginBound *b = w->bound;
+    TokenChoice *choice = ARENA_NEW(w->arena, TokenChoice, (size_t)b->n_tokens);
+    for (int t = 0; t < b->n_tokens; t++) {
+        int32_t *d = ARENA_NEW(w->arena, int32_t, (size_t)w->H);
+        for (int g = 0; g < b->n_groups; g++)
+            for (int h = 0; h < w->H; h++) {
+                int32_t own =
+                    head_units(&groups[g].cases, &groups[g].heads, h, t, NUMBER_BITS_FINE);
+                d[h] = g == 0 || own > d[h] ? own : d[h];
+            }
+        choice[t] = (TokenChoice){b->group[0].token[t].token, d};
     }
-    w->bound->choices.token = choice;
-    for (int c = 0; c < w->cases.count; c++)
-        if (!case_tokens(w, c, &functionals, &bounds, noise))
-            return false;
-    return finish(w);
+    b->choices.token = choice;
+    b->choices.n_tokens = b->n_tokens;
 }
 
-static void choices_init(Work *w)
+static void take_choices(const Work *w)
+{
+    MarginBound *b = w->bound;
+    Choices *c = &b->choices;
+    NeuronChoice *neuron = ARENA_NEW(w->arena, NeuronChoice, (size_t)w->F);
+    for (int i = 0; i < w->F; i++) {
+        uint8_t *slope = ARENA_NEW(w->arena, uint8_t, (size_t)b->n_groups);
+        for (int g = 0; g < b->n_groups; g++)
+            slope[g] = b->group[g].slope[i];
+        neuron[i] = (NeuronChoice){w->neurons.kind[i], slope, w->neurons.up[i], w->neurons.down[i]};
+    }
+    c->neuron = neuron;
+    c->configs = b->configs;
+    c->groups = b->n_groups;
+    c->group_of = b->group_of;
+}
+
+static bool bound_groups(const Work *w)
+{
+    MarginBound *b = w->bound;
+    GroupWork group[GROUPS_MAX];
+    b->group = ARENA_NEW(w->arena, GroupBound, (size_t)b->n_groups);
+    for (int g = 0; g < b->n_groups; g++)
+        if (!group_init(w, g, &group[g]))
+            return false;
+    choose_numbers(w, group);
+    take_choices(w);
+    b->margin = FIX_MAX;
+    for (int g = 0; g < b->n_groups; g++) {
+        if (!group_finish(w, &group[g]))
+            return false;
+        b->margin = b->group[g].margin < b->margin ? b->group[g].margin : b->margin;
+    }
+    return true;
+}
+
+// The largest effect of each neuron on a margin.
+static Fix *weights_of(const Work *w)
+{
+    Fix *weight = ARENA_NEW(w->scratch, Fix, (size_t)w->F);
+    for (int i = 0; i < w->F; i++)
+        for (int v = 0; v < w->V; v++) {
+            Fix gain = gain_of(w, v, i), size = gain < 0 ? -gain : gain;
+            weight[i] = size > weight[i] ? size : weight[i];
+        }
+    return weight;
+}
+
+// One group; if that does not suffice, several.
+static bool bound_tokens(Work *w, Fix enough)
+{
+    MarginBound *b = w->bound, together;
+    b->group_of = ARENA_NEW(w->arena, uint8_t, (size_t)b->configs);
+    b->n_groups = 1;
+    if (!bound_groups(w))
+        return false;
+    if (b->margin > enough || b->configs == 1)
+        return true;
+    together = *b;
+    b->group_of = ARENA_NEW(w->arena, uint8_t, (size_t)b->configs);
+    b->n_groups = groups_of(&w->neurons, b->configs, GROUPS_MAX, weights_of(w), b->group_of);
+    if (!bound_groups(w))
+        return false;
+    if (b->margin < together.margin)
+        *b = together;
+    return true;
+}
+
+static void choices_init(const Work *w)
 {
     Choices *c = &w->bound->choices;
     const References *r = &w->cases.references;
@@ -365,27 +361,56 @@ static void choices_init(Work *w)
     c->reference = symbols;
 }
 
-static bool bound_configs(Arena *arena, const Query *query, const Region *region, int right,
-                          const int *configs, int count, MarginBound *ret_bound)
+// ---- regions --------------------------------------------------------------------------------------
+
+static bool work_begin(Arena *arena, const Query *query, const Region *region, const int *configs,
+                       int count, MarginBound *bound, Work *ret_work)
 {
     ModelShape s = query->model->model->shape;
-    MarginBound bound = {.right = right};
     Work w = {.arena = arena,
               .scratch = arena_new(),
               .query = query,
-              .layer = &query->model->layer[s.layers - 1],
               .H = s.heads,
               .D = s.d_model,
               .F = s.d_mlp,
               .V = s.d_vocab,
-              .bound = &bound};
+              .bound = bound};
+    bound->n_tokens = s.d_vocab - 1;
     bool fits = cases_of(w.scratch, query, region, configs, count, &w.cases);
-    choices_init(&w);
-    bound.configs = fits ? w.cases.count : 0;
-    fits = fits && bound_neurons(&w) && bound_tokens(&w);
+    if (fits) {
+        choices_init(&w);
+        bound->configs = w.cases.count;
+        bound->config = ARENA_NEW(arena, int, (size_t)w.cases.count);
+        for (int c = 0; c < w.cases.count; c++)
+            bound->config[c] = w.cases.item[c].config;
+    }
+    *ret_work = w;
+    return fits && neurons_bound(arena, &w.cases, &ret_work->neurons);
+}
+
+static bool bound_configs(Arena *arena, const Query *query, const Region *region, int right,
+                          const int *configs, int count, Fix enough, MarginBound *ret_bound)
+{
+    MarginBound bound = {.right = right};
+    Work w;
+    bool fits =
+        work_begin(arena, query, region, configs, count, &bound, &w) && bound_tokens(&w, enough);
     arena_free(w.scratch);
     *ret_bound = bound;
     return fits;
+}
+
+Fix margin_like(const Query *query, const Region *region, const MarginBound *like)
+{
+    Arena *scratch = arena_new();
+    MarginBound bound = {
+        .right = like->right, .n_groups = like->n_groups, .group_of = like->group_of};
+    Work w;
+    bool fits = work_begin(scratch, query, region, like->config, like->configs, &bound, &w) &&
+                bound_groups(&w);
+    arena_free(w.scratch);
+    arena_free(scratch);
+    return fits ? bound.margin : -FIX_MAX;
 }
 
 // Some of `count` configurations, spread over the list; returns how many.
@@ -402,18 +427,18 @@ static bool probe(Arena *arena, const Query *query, const Region *region, int ri
                   const int *configs, int count, MarginBound *ret_bound)
 {
     int few[PROBES], n = spread(configs, count, PROBES, few);
-    return bound_configs(arena, query, region, right, few, n, ret_bound) &&
+    return bound_configs(arena, query, region, right, few, n, enough, ret_bound) &&
            ret_bound->margin <= enough;
 }
 
-Fix margin_look(const Query *query, const Region *region, int right)
+Fix margin_look(const Query *query, const Region *region, int right, Fix enough)
 {
     Arena *scratch = arena_new();
     int *configs = ARENA_NEW(scratch, int, (size_t)query->table->cone->configs);
     int few[LOOKS], n = spread(configs, find_configs(query, region, configs), LOOKS, few);
     MarginBound bound;
     Fix margin = -FIX_MAX;
-    if (bound_configs(scratch, query, region, right, few, n, &bound))
+    if (bound_configs(scratch, query, region, right, few, n, enough, &bound))
         margin = bound.margin;
     arena_free(scratch);
     return margin;
@@ -428,7 +453,7 @@ bool margin_bound(Arena *arena, const Query *query, const Region *region, int ri
     bool fits = true;
     if (count < 2 * PROBES ||
         !probe(arena, query, region, right, enough, configs, count, ret_bound)) {
-        fits = bound_configs(arena, query, region, right, configs, count, ret_bound);
+        fits = bound_configs(arena, query, region, right, configs, count, enough, ret_bound);
         ret_bound->complete = fits;
     }
     arena_free(scratch);

@@ -1,12 +1,12 @@
 // Margins of the right token on a whole region at one answer position.
 //
 // Bounds are for runs (docs/certificate-format.md, K6): they hold of the exact numbers and of those of
-// any binary32 program. Every neuron of the last layer's MLP is bounded over the region (cases.h) and
-// found to be off, on or open. A wrong token's margin is a linear part plus the sum over neurons of
+// any binary32 program. Every neuron of the last layer's MLP is bounded over the region (neurons.h)
+// and found to be off, on or open. A wrong token's margin is a linear part plus the sum over neurons of
 // g relu(u), g the neuron's effect on the two logits. Each g relu(u) is at least a u - e on [low, high]
 // for a slope a, with e = 0 where u keeps its sign. So the margin is at least a functional of the
 // attention's output, bounded by a longest path of its own, less the sum of e and the rounding errors
-// (noise.h).
+// (noise.h). Where one estimate for all query configurations is too loose, groups of them have their own (groups.h).
 //
 // The few unstable neurons with the largest e are kept: for them the solver is given the ReLU itself,
 //
@@ -16,18 +16,8 @@
 #pragma once
 
 #include "choices.h"
+#include "neurons.h"
 #include "query.h"
-
-typedef struct NeuronBound {
-    Fix low, high; // low <= pre-activation <= high in every run on every input of the region
-    NeuronKind kind;
-    int slope; // m of NEURON_OPEN: slopes are m/64 of the neuron's effect where that is negative
-} NeuronBound;
-
-static inline bool neuron_unstable(NeuronBound n)
-{
-    return n.low < 0 && n.high > 0;
-}
 
 enum { MARGIN_KEPT_MAX = 8 };
 
@@ -42,27 +32,41 @@ typedef struct TokenBound {
     Fix margin; // lower bound of m_t
 } TokenBound;
 
+// What holds where the query has a configuration of one group.
+typedef struct GroupBound {
+    NeuronBound *neuron; // [F]
+    uint8_t *
+        slope; // [F] m of open neurons: slopes are m/64 of the neuron's effect where that is negative
+    bool *kept; // [F]
+    int n_kept;
+    TokenBound *token; // [n_tokens], every other token of the vocabulary
+    Fix margin;        // the least of them
+} GroupBound;
+
 typedef struct MarginBound {
     int right;     // the right token, a model id
     bool complete; // false: a few query configurations did not suffice, and no others were tried
     int configs;   // query configurations looked at; all that occur on the region if complete
-    NeuronBound *neuron; // [F]
-    bool *kept;          // [F]
-    int n_kept;
-    int n_tokens;
-    TokenBound *token; // [V - 1], every other token of the vocabulary
-    Fix margin;        // the least of them
-    int worst;         // index of the least
+    int *config;   // [configs] ascending
+    int n_tokens, n_groups;
+    uint8_t *group_of; // [configs]
+    GroupBound *group; // [n_groups]
+    Fix margin;        // the least of the groups
     Choices choices;   // from which the same follows for others
 } MarginBound;
 
 // Bounds the region. When a few of its query configurations already bring the margin down to `enough`
-// or below, the others are left out, and the result, which then bounds nothing, is not complete.
+// or below, the others are left out, and the result, which then bounds nothing, is not complete. Groups are tried
+// only if the margin without them is not above `enough`.
 // Requires: a supported query, a trimmed region that is not empty, on which `right` is the right token.
 // False if something grows too large for the rigorous arithmetic.
 bool margin_bound(Arena *arena, const Query *query, const Region *region, int right, Fix enough,
                   MarginBound *ret_bound);
 
+// The margin that is had for another query of the same position, with the configurations and groups of a complete
+// bound; -FIX_MAX if something grows too large.
+Fix margin_like(const Query *query, const Region *region, const MarginBound *bound);
+
 // A quick look: what margin_bound would find if only a few of the query's configurations occurred. It bounds
 // nothing; -FIX_MAX if something grows too large.
-Fix margin_look(const Query *query, const Region *region, int right);
+Fix margin_look(const Query *query, const Region *region, int right, Fix enough);

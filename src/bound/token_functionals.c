@@ -5,8 +5,8 @@ typedef struct Work {
     const Cases *cases;
     const Query *query;
     const FixLayer *layer;
-    const MarginBound *bound;
-    int H, D, F;
+    const TokenBound *token;
+    int right, n_tokens, H, D, F;
 } Work;
 
 // Row t of C: U_right - U_t + sum of a W_in. Its radius counts the unembedding's, and W_in's once
@@ -18,7 +18,7 @@ static bool functional_row(const Work *w, const TokenBound *t, Fix *row, Fix *re
     if (slopes > FIX_NORM_MAX)
         return false;
     for (int d = 0; d < w->D; d++)
-        sum[d] = (Wide)(U->mid[w->bound->right * w->D + d] - U->mid[t->token * w->D + d]) * FIX_ONE;
+        sum[d] = (Wide)(U->mid[w->right * w->D + d] - U->mid[t->token * w->D + d]) * FIX_ONE;
     for (int i = 0; i < w->F; i++)
         for (int d = 0; t->slope[i] && d < w->D; d++)
             sum[d] += (Wide)t->slope[i] * W_in->mid[i * w->D + d];
@@ -34,10 +34,10 @@ static bool functional_constant(const Work *w, const TokenBound *t, Fix *ret_mid
 {
     const FixModel *m = w->query->model;
     const FixVector *b_in = &w->layer->b_in, *b_out = &w->layer->b_out;
-    Wide sum = (Wide)(m->b_U.mid[w->bound->right] - m->b_U.mid[t->token]) * FIX_ONE;
+    Wide sum = (Wide)(m->b_U.mid[w->right] - m->b_U.mid[t->token]) * FIX_ONE;
     Wide slopes = fix_sum_abs(t->slope, w->F), outs = fix_sum_abs(b_out->mid, w->D), unembed = 0;
     for (int d = 0; d < w->D; d++) {
-        Fix u = m->W_U.mid[w->bound->right * w->D + d] - m->W_U.mid[t->token * w->D + d];
+        Fix u = m->W_U.mid[w->right * w->D + d] - m->W_U.mid[t->token * w->D + d];
         unembed += u < 0 ? -u : u;
         sum += (Wide)u * b_out->mid[d];
     }
@@ -51,14 +51,14 @@ static bool functional_constant(const Work *w, const TokenBound *t, Fix *ret_mid
 
 static bool functionals_init(const Work *w, FixMatrix *ret_C, FixVector *ret_constant)
 {
-    int T = w->bound->n_tokens;
+    int T = w->n_tokens;
     FixMatrix C = fix_matrix_new(w->arena, T, w->D);
     C.inexact = w->D;
     FixVector constant = fix_vector_new(w->arena, T);
     for (int t = 0; t < T; t++) {
         Fix rad, constant_rad;
-        if (!functional_row(w, &w->bound->token[t], C.mid + t * w->D, &rad) ||
-            !functional_constant(w, &w->bound->token[t], &constant.mid[t], &constant_rad))
+        if (!functional_row(w, &w->token[t], C.mid + t * w->D, &rad) ||
+            !functional_constant(w, &w->token[t], &constant.mid[t], &constant_rad))
             return false;
         C.rad = rad > C.rad ? rad : C.rad;
         constant.rad = constant_rad > constant.rad ? constant_rad : constant.rad;
@@ -86,8 +86,8 @@ static FunctionalTable *token_tables(const Work *w, const FixMatrix *C, FixMatri
     return tables;
 }
 
-bool token_functionals_init(Arena *arena, const Cases *cases, const MarginBound *bound,
-                            TokenFunctionals *ret_functionals)
+bool token_functionals_init(Arena *arena, const Cases *cases, int right, const TokenBound *tokens,
+                            int n_tokens, TokenFunctionals *ret_functionals)
 {
     const Query *query = cases->query;
     ModelShape s = query->model->model->shape;
@@ -95,7 +95,9 @@ bool token_functionals_init(Arena *arena, const Cases *cases, const MarginBound 
               .cases = cases,
               .query = query,
               .layer = &query->model->layer[s.layers - 1],
-              .bound = bound,
+              .token = tokens,
+              .right = right,
+              .n_tokens = n_tokens,
               .H = s.heads,
               .D = s.d_model,
               .F = s.d_mlp};

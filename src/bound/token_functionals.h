@@ -21,8 +21,8 @@ typedef struct TokenFunctionals {
     FunctionalTable *tables; // [H] the rows of C through each head
 } TokenFunctionals;
 
-// The tables have what the cases, of a supported query, read. Requires: a bound whose right token is set, and of each of its n_tokens wrong ones
-// the token and the slopes. Nothing else of it is read.
+// The tables have what the cases, of a supported query, read. Requires: of each wrong token, the token and the slopes.
+// Nothing else of it is read.
 // False if something grows too large for the rigorous arithmetic; ret_functionals is then untouched.
-bool token_functionals_init(Arena *arena, const Cases *cases, const MarginBound *bound,
-                            TokenFunctionals *ret_functionals);
+bool token_functionals_init(Arena *arena, const Cases *cases, int right, const TokenBound *tokens,
+                            int n_tokens, TokenFunctionals *ret_functionals);

@@ -123,11 +123,11 @@ Status bundle_new(Arena *arena, const Proof *proof, const BundleClaim *claim, Bu
     SmtFiles scripts;
     Text text = {0};
     CHECK(proof->verdict == VERDICT_PROVED && proof->whole);
-    bundle.file = ARENA_NEW(arena, BundleFile, (size_t)proof->obligations + FILES_BESIDE_SMT);
+    TRY(smt_files_of(arena, proof, &scripts, diag));
+    bundle.file = ARENA_NEW(arena, BundleFile, (size_t)scripts.count + FILES_BESIDE_SMT);
     add_bytes(&bundle, "MANIFEST.json", "", 0);
     TRY(add_task(arena, &bundle, proof->claim->task, diag));
     TRY(add_certificate(arena, &bundle, proof, diag));
-    TRY(smt_files_of(arena, proof, &scripts, diag));
     add_scripts(arena, &bundle, &scripts);
     add_bytes(&bundle, "spec.spec", proof->spec->text, proof->spec->size);
     add_bytes(&bundle, "model.safetensors", proof->model_bytes, proof->model_size);

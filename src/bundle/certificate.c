@@ -21,6 +21,17 @@ static void add_references(Text *text, const Choices *choices)
     }
 }
 
+// Left out where all query configurations are in one group.
+static void add_groups(Text *text, const Choices *choices)
+{
+    if (choices->groups == 1)
+        return;
+    text_add(text, "group");
+    for (int c = 0; c < choices->configs; c++)
+        text_add(text, " %d", choices->group_of[c]);
+    text_add(text, "\n");
+}
+
 static void add_neuron(Text *text, const Choices *choices, int i)
 {
     const NeuronChoice *neuron = &choices->neuron[i];
@@ -35,7 +46,9 @@ static void add_neuron(Text *text, const Choices *choices, int i)
         add_numbers(text, neuron->down, heads);
         break;
     case NEURON_OPEN:
-        text_add(text, "open %d %d", i, neuron->slope);
+        text_add(text, "open %d", i);
+        for (int g = 0; g < choices->groups; g++)
+            text_add(text, " %d", neuron->slope[g]);
         add_numbers(text, neuron->up, heads);
         add_numbers(text, neuron->down, heads);
         break;
@@ -47,6 +60,7 @@ static void add_case(Text *text, const Choices *choices)
 {
     text_add(text, "case\n");
     add_references(text, choices);
+    add_groups(text, choices);
     for (int i = 0; i < choices->neurons; i++)
         add_neuron(text, choices, i);
     for (int t = 0; t < choices->n_tokens; t++) {

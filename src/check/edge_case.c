@@ -24,7 +24,12 @@ typedef struct Case {
     const Problem *problem;
     int references;
     int **reference; // [reference][column]
-    Neuron *neuron;  // [F]
+    int64_t *occurs; // configurations of the query
+    int occurring;
+    int *group_of; // [occurring]
+    int groups;
+    int *slope;     // [F][groups] m of open neurons
+    Neuron *neuron; // [F]
     int *again;      // [F]: the second lane of an open neuron
     int first_token, lanes, rounded;
     int right;    // the task's number of the right token
@@ -32,6 +37,38 @@ typedef struct Case {
     int32_t **d;  // [head][lane]
     int *unit;    // [lane]: as a power of two of lambda's unit
 } Case;
+
+// ---- configurations of the query ----------------------------------------------------------------
+
+// False if no path is left.
+static bool restrict_region(const Case *k, int64_t c, const EdgeSet *region, EdgeSet *ret)
+{
+    const Trellis *t = k->problem->task;
+    const Cone *cone = k->court->site->table->cone;
+    size_t size = (size_t)t->states * (size_t)t->words;
+    edge_set_copy(t, ret, region);
+    for (int i = 0; i < cone->size; i++) {
+        int position = cone->position[i];
+        const uint64_t *mask =
+            k->court->mask[position] + (size_t)cone_option(k->problem, cone, c, i) * size;
+        uint64_t *bits = edge_set_row(t, ret, t->spot[position].column, 0);
+        for (size_t w = 0; w < size; w++)
+            bits[w] &= mask[w];
+    }
+    return edge_set_trim(t, ret);
+}
+
+static void find_occurring(Case *k, const EdgeSet *region)
+{
+    int64_t count = k->court->site->table->cone->count;
+    k->occurs = pool_numbers(count);
+    PoolMark mark = pool_mark();
+    EdgeSet rest = edge_set_new(k->problem->task);
+    for (int64_t c = 0; c < count; c++)
+        if (restrict_region(k, c, region, &rest))
+            k->occurs[k->occurring++] = c;
+    pool_release(mark);
+}
 
 // ---- reading ------------------------------------------------------------------------------------
 
@@ -52,6 +89,19 @@ static void read_references(Case *k, Lines *l)
             symbol[c] = (int)lines_number(l, 0, t->symbols - 1);
         lines_next(l);
     } while (lines_may(l, "input"));
+}
+
+static void read_groups(Case *k, Lines *l)
+{
+    k->group_of = POOL_TAKE(int, k->occurring);
+    k->groups = 1;
+    if (!lines_may(l, "group"))
+        return;
+    for (int i = 0; i < k->occurring; i++) {
+        k->group_of[i] = (int)lines_number(l, 0, EDGE_CASE_GROUPS - 1);
+        k->groups = k->group_of[i] >= k->groups ? k->group_of[i] + 1 : k->groups;
+    }
+    lines_next(l);
 }
 
 // H numbers for a lane. Those beyond what can matter are cut off: a lambda above all values is as good as
@@ -75,8 +125,8 @@ static void read_neuron(Case *k, Lines *l, int i)
     if (n->phase == NEURON_OPEN)
         lines_expect(l, "open");
     lines_number(l, i, i);
-    if (n->phase == NEURON_OPEN)
-        n->m = (int)lines_number(l, 0, 64);
+    for (int g = 0; n->phase == NEURON_OPEN && g < k->groups; g++)
+        k->slope[i * k->groups + g] = (int)lines_number(l, 0, 64);
     read_distances(k, l, i, n->phase == NEURON_OPEN ? FINE_UNIT : PHASE_UNIT);
     if (n->phase == NEURON_OPEN) {
         k->again[i] = k->lanes++;
@@ -135,6 +185,9 @@ static void read_case(Case *k, Lines *l, const EdgeSet *region)
     k->lanes = m->hidden;
     lines_next(l);
     read_references(k, l);
+    find_occurring(k, region);
+    read_groups(k, l);
+    k->slope = POOL_TAKE(int, (size_t)m->hidden * (size_t)k->groups);
     for (int i = 0; i < m->hidden; i++)
         read_neuron(k, l, i);
     read_wrongs(k, l);
@@ -174,8 +227,8 @@ static const int32_t *row_of(const Case *k, int key, int h, int64_t c)
     const SiteKey *y = &court->site->key[key];
     int64_t at = court->first_row[key] + h * y->table->cone->count + c;
     int32_t *row = court->value + at * court->lanes_most;
-    if (court->made[at] != court->cases) {
-        court->made[at] = court->cases;
+    if (court->made[at] != court->hearings) {
+        court->made[at] = court->hearings;
         make_row(k, y, h, c, row);
     }
     return row;
@@ -197,24 +250,6 @@ typedef struct Hearing {
     int64_t *sum;    // [lane]: of lambdas over the heads, in units of 2^-18
     int64_t *result; // [lane]
 } Hearing;
-
-// False if no path is left.
-static bool restrict_region(const Case *k, int64_t c, const EdgeSet *region, EdgeSet *ret)
-{
-    const Trellis *t = k->problem->task;
-    const Cone *cone = k->court->site->table->cone;
-    size_t size = (size_t)t->states * (size_t)t->words;
-    edge_set_copy(t, ret, region);
-    for (int i = 0; i < cone->size; i++) {
-        int position = cone->position[i];
-        const uint64_t *mask =
-            k->court->mask[position] + (size_t)cone_option(k->problem, cone, c, i) * size;
-        uint64_t *bits = edge_set_row(t, ret, t->spot[position].column, 0);
-        for (size_t w = 0; w < size; w++)
-            bits[w] &= mask[w];
-    }
-    return edge_set_trim(t, ret);
-}
 
 static int symbols_of(const Stage *stage)
 {
@@ -443,7 +478,7 @@ static void hear(Hearing *g)
     settle_wrongs(g);
 }
 
-static void hear_all(const Case *k, const EdgeSet *region)
+static void hear_group(const Case *k, int group, const EdgeSet *region)
 {
     const Site *site = k->court->site;
     EdgeSet rest = edge_set_new(k->problem->task);
@@ -453,12 +488,36 @@ static void hear_all(const Case *k, const EdgeSet *region)
                  .lambda = POOL_TAKE(int32_t, k->rounded),
                  .sum = pool_numbers(k->rounded),
                  .result = pool_numbers(k->rounded)};
-    for (g.c = 0; g.c < site->table->cone->count; g.c++) {
+    for (int i = 0; i < k->occurring; i++) {
         PoolMark mark = pool_mark();
-        if (restrict_region(k, g.c, region, &rest))
+        g.c = k->occurs[i];
+        if (k->group_of[i] == group && restrict_region(k, g.c, region, &rest))
             hear(&g);
         pool_release(mark);
     }
+}
+
+// The margins where the query has a configuration of the group. A group without any is proved of nothing, and its
+// neurons' bounds cross: so it is rejected.
+static void judge_group(const Case *k, int group, const EdgeSet *region)
+{
+    Court *court = k->court;
+    const Model *m = k->problem->model;
+    int right = k->problem->id[k->right];
+    PoolMark mark = pool_mark();
+    court->hearings++;
+    for (int i = 0; i < m->hidden; i++)
+        k->neuron[i].m = k->slope[i * k->groups + group];
+    margins_begin(court->site, court->parts, k->neuron, right, k->wrong);
+    hear_group(k, group, region);
+    margins_end(court->site, court->parts, k->neuron, right, k->wrong);
+    for (int w = 0; w < m->vocabulary - 1; w++) {
+        if (k->wrong[w].margin <= 0)
+            reject(k->place, "the margin of token %d is not shown to be positive (K11)",
+                   k->wrong[w].id);
+        court->worst = k->wrong[w].margin < court->worst ? k->wrong[w].margin : court->worst;
+    }
+    pool_release(mark);
 }
 
 void edge_case_check(Court *court, Lines *lines, const EdgeSet *region)
@@ -467,15 +526,8 @@ void edge_case_check(Court *court, Lines *lines, const EdgeSet *region)
     Case k = {.place = lines->place, .court = court, .problem = court->site->tables->problem};
     court->cases++;
     read_case(&k, lines, region);
-    margins_begin(court->site, court->parts, k.neuron, k.problem->id[k.right], k.wrong);
-    hear_all(&k, region);
-    margins_end(court->site, court->parts, k.neuron, k.problem->id[k.right], k.wrong);
-    for (int w = 0; w < k.problem->model->vocabulary - 1; w++) {
-        if (k.wrong[w].margin <= 0)
-            reject(k.place, "the margin of token %d is not shown to be positive (K11)",
-                   k.wrong[w].id);
-        court->worst = k.wrong[w].margin < court->worst ? k.wrong[w].margin : court->worst;
-    }
+    for (int g = 0; g < k.groups; g++)
+        judge_group(&k, g, region);
     pool_release(mark);
 }
 

@@ -5,6 +5,8 @@
 #include "lines.h"
 #include "site.h"
 
+enum { EDGE_CASE_GROUPS = 64 };
+
 // What the edge cases of an answer position share.
 typedef struct Court {
     const Site *site;
@@ -12,9 +14,9 @@ typedef struct Court {
     uint64_t **mask; // [position]: [option][state][word], the edges of its column with that token
     int lanes_most;
     int32_t *value;     // room for a row of lanes for each head and member of a key's table
-    int *made;          // for each of these: the case that it was made for
+    int *made;          // for each of these: the hearing that it was made for
     int64_t *first_row; // [key]: its first one
-    int cases;
+    int cases, hearings; // edge cases, and their groups, so far
     Wide worst; // the least margin so far, in units of 2^-50
 } Court;
 

@@ -88,7 +88,10 @@ static void add_case(Driver *d, const Node *node, const Part *proved)
         Choices *choices = ARENA_NEW(d->arena, Choices, 1);
         *choices = choices_copy(d->arena, &proved->choices);
         edge_case.choices = choices;
-        edge_case.script = proved->script ? arena_strdup(d->arena, proved->script) : NULL;
+        edge_case.n_scripts = proved->n_scripts;
+        edge_case.script = ARENA_NEW(d->arena, const char *, (size_t)proved->n_scripts);
+        for (int g = 0; g < proved->n_scripts; g++)
+            edge_case.script[g] = arena_strdup(d->arena, proved->script[g]);
         edge_case.unstable = proved->unstable;
         take_margin(p, node);
     }

@@ -20,7 +20,8 @@ typedef struct EdgeCase {
     bool proved;
     int unstable;           // neurons that its script has
     const Choices *choices; // when proved: what its certificate says,
-    const char *script;     // and what the solver was asked
+    const char **script;    // and what the solver was asked, a script for each group of query configurations
+    int n_scripts;
 } EdgeCase;
 
 typedef struct PositionProof {

@@ -107,7 +107,7 @@ static void add_linear(Text *s, int token, int H)
 }
 
 // The parts of token t: linear part + sum of slopes * u = direct + heads.
-static void assert_token(Text *s, const Query *q, const MarginBound *b, int t)
+static void assert_token(Text *s, const Query *q, const GroupBound *b, int t)
 {
     ModelShape shape = q->model->model->shape;
     const TokenBound *token = &b->token[t];
@@ -135,7 +135,7 @@ static Fix farthest(NeuronBound n)
 
 // Is margin = parts - sum of slopes * u + sum of gains * h at most mu? What rounding slopes and gains
 // can do is charged to mu.
-static void ask_token(Text *s, const Query *q, const MarginBound *b, int t, Fix mu)
+static void ask_token(Text *s, const Query *q, const GroupBound *b, int t, Fix mu)
 {
     const TokenBound *token = &b->token[t];
     ModelShape shape = q->model->model->shape;
@@ -157,7 +157,7 @@ static void ask_token(Text *s, const Query *q, const MarginBound *b, int t, Fix 
     text_add(s, "))\n(check-sat)\n");
 }
 
-void query_script(Text *script, const Query *query, const MarginBound *bound, Fix mu,
+void query_script(Text *script, const Query *query, const GroupBound *bound, Fix mu,
                   const char *title)
 {
     ModelShape shape = query->model->model->shape;
@@ -165,13 +165,13 @@ void query_script(Text *script, const Query *query, const MarginBound *bound, Fi
     for (int i = 0; i < shape.d_mlp; i++)
         if (bound->kept[i])
             add_relu(script, i, bound->neuron[i]);
-    for (int t = 0; t < bound->n_tokens; t++)
+    for (int t = 0; t < shape.d_vocab - 1; t++)
         declare_token(script, bound->token[t].token, shape.heads);
     text_add(script, "(push 1)\n");
-    for (int t = 0; t < bound->n_tokens; t++)
+    for (int t = 0; t < shape.d_vocab - 1; t++)
         assert_token(script, query, bound, t);
     text_add(script, "(check-sat)\n(pop 1)\n");
-    for (int t = 0; t < bound->n_tokens; t++) {
+    for (int t = 0; t < shape.d_vocab - 1; t++) {
         text_add(script, "(push 1)\n");
         assert_token(script, query, bound, t);
         ask_token(script, query, bound, t, mu);

@@ -1,5 +1,5 @@
-// The SMT-LIB 2 script of an edge case: is there, within the proven bounds of its parts, a way for
-// a wrong token to come within mu of the right one?
+// The SMT-LIB 2 script of a group of an edge case (margin.h): is there, within the proven bounds of its parts, a way
+// for a wrong token to come within mu of the right one?
 //
 // QF_LRA. Declared are the pre-activation u and the output h of every kept neuron (margin.h) and, for
 // each wrong token, its linear part: `direct` plus one number a head. Asserted are the proven bounds
@@ -14,5 +14,5 @@
 #include "text.h"
 
 // Appends the script. `title` becomes a comment, one line.
-void query_script(Text *script, const Query *query, const MarginBound *bound, Fix mu,
+void query_script(Text *script, const Query *query, const GroupBound *bound, Fix mu,
                   const char *title);

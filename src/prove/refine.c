@@ -145,6 +145,14 @@ static Part part_new(Arena *arena, const RefineContext *c, const Node *node, Reg
     return part;
 }
 
+static int unstable_neurons(const GroupBound *group, int F)
+{
+    int count = 0;
+    for (int i = 0; i < F; i++)
+        count += neuron_unstable(group->neuron[i]);
+    return count;
+}
+
 static void bound_part(Arena *arena, const RefineContext *c, Part *part, Refinement *r)
 {
     const Query *query = c->query[part->node.answer];
@@ -154,8 +162,10 @@ static void bound_part(Arena *arena, const RefineContext *c, Part *part, Refinem
                              c->mu + ROUNDING_ROOM, &part->bound);
     part->bounded = fits && part->bound.complete;
     part->node.margin = fits ? part->bound.margin : -FIX_MAX;
-    for (int i = 0; part->bounded && i < query->model->model->shape.d_mlp; i++)
-        part->unstable += neuron_unstable(part->bound.neuron[i]);
+    for (int g = 0; part->bounded && g < part->bound.n_groups; g++) {
+        int unstable = unstable_neurons(&part->bound.group[g], query->model->model->shape.d_mlp);
+        part->unstable = unstable > part->unstable ? unstable : part->unstable;
+    }
     r->bounds++;
 }
 
@@ -163,7 +173,8 @@ static void look_at_part(const RefineContext *c, Part *part)
 {
     const Query *query = c->query[part->node.answer];
     if (part->node.right >= 0 && query->supported)
-        part->node.margin = margin_look(query, part->node.region, c->claim->ids[part->node.right]);
+        part->node.margin = margin_look(query, part->node.region, c->claim->ids[part->node.right],
+                                        c->mu + ROUNDING_ROOM);
 }
 
 static bool enough(const RefineContext *c, const Part *part)
@@ -177,17 +188,15 @@ static bool suffices(const RefineContext *c, const Part *part)
 }
 
 // What is left when rounding errors are allowed for must be at least what they take.
-static bool outweighs_rounding(Arena *arena, const RefineContext *c, Part *part, Refinement *r)
+static bool outweighs_rounding(const RefineContext *c, Part *part, Refinement *r)
 {
     Query exact = *c->query[part->node.answer];
-    MarginBound bound;
     double start = work_thread_seconds();
     exact.exact = true;
-    bool fits = margin_bound(arena, &exact, part->node.region, c->claim->ids[part->node.right],
-                             -FIX_MAX, &bound);
-    part->node.exact = fits ? bound.margin : part->node.margin;
+    Fix margin = margin_like(&exact, part->node.region, &part->bound);
+    part->node.exact = margin > -FIX_MAX ? margin : part->node.margin;
     r->bound_seconds += work_thread_seconds() - start;
-    return fits && 2 * part->node.margin >= part->node.exact;
+    return margin > -FIX_MAX && 2 * part->node.margin >= part->node.exact;
 }
 
 static void add_deficit(const RefineContext *c, const Part *part, mpz_t deficit)
@@ -331,22 +340,42 @@ static bool refuted_all(const SmtReply *reply)
     return all;
 }
 
-static Status solve_part(Arena *arena, const RefineContext *c, Part *part, Refinement *r,
-                         Diag *diag)
+// The script of one group, if the solver refutes it; else *ret_script is NULL.
+static Status solve_group(Arena *arena, const RefineContext *c, const Part *part, int group,
+                          Refinement *r, const char **ret_script, Diag *diag)
 {
     Text script = {0}, title = {0};
     SmtReply reply;
-    double start = work_thread_seconds();
     say_title(&title, c, &part->node);
-    query_script(&script, c->query[part->node.answer], &part->bound, c->mu, text_chars(&title));
+    if (part->bound.n_groups > 1)
+        text_add(&title, "; group %d of %d", group + 1, part->bound.n_groups);
+    query_script(&script, c->query[part->node.answer], &part->bound.group[group], c->mu,
+                 text_chars(&title));
     Status status = smt_run(arena, text_chars(&script), c->rlimit, &reply, diag);
+    *ret_script = NULL;
     if (status == STATUS_OK) {
-        part->proved = reply.n_answers == part->bound.n_tokens + 1 && refuted_all(&reply);
-        part->script = part->proved ? arena_strdup(arena, text_chars(&script)) : NULL;
+        bool refuted = reply.n_answers == part->bound.n_tokens + 1 && refuted_all(&reply);
+        *ret_script = refuted ? arena_strdup(arena, text_chars(&script)) : NULL;
         r->queries += (unsigned long)reply.n_answers;
     }
     text_free(&script);
     text_free(&title);
+    return status;
+}
+
+static Status solve_part(Arena *arena, const RefineContext *c, Part *part, Refinement *r,
+                         Diag *diag)
+{
+    Status status = STATUS_OK;
+    double start = work_thread_seconds();
+    int groups = part->bound.n_groups;
+    part->script = ARENA_NEW(arena, const char *, (size_t)groups);
+    part->proved = true;
+    for (int g = 0; g < groups && part->proved && status == STATUS_OK; g++) {
+        status = solve_group(arena, c, part, g, r, &part->script[g], diag);
+        part->proved = status == STATUS_OK && part->script[g] != NULL;
+    }
+    part->n_scripts = part->proved ? groups : 0;
     r->solver_seconds += work_thread_seconds() - start;
     return status;
 }
@@ -368,7 +397,7 @@ static uint64_t seed_of(const Node *node)
 static Status settle(Arena *arena, const RefineContext *c, Falsifier *falsifier, Part *part,
                      Refinement *r, Diag *diag)
 {
-    bool enough = suffices(c, part) && outweighs_rounding(arena, c, part, r);
+    bool enough = suffices(c, part) && outweighs_rounding(c, part, r);
     part->proved = enough && c->unsolved;
     if (enough && !c->unsolved)
         TRY(solve_part(arena, c, part, r, diag));
@@ -403,8 +432,9 @@ Status refine(Arena *arena, const RefineContext *context, Falsifier *falsifier, 
                (size_t)part->node.n_conditions * sizeof(Condition));
         if (part->proved)
             r.part[i].choices = choices_copy(arena, &part->bound.choices);
-        if (part->script)
-            r.part[i].script = arena_strdup(arena, part->script);
+        r.part[i].script = ARENA_NEW(arena, const char *, (size_t)part->n_scripts);
+        for (int g = 0; g < part->n_scripts; g++)
+            r.part[i].script[g] = arena_strdup(arena, part->script[g]);
     }
     trial_clear(&best);
     if (status == STATUS_OK)

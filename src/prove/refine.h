@@ -28,8 +28,9 @@ typedef struct Part {
     bool bounded, proved;
     MarginBound bound;  // when bounded; its arrays are gone once the refinement is returned
     Choices choices;    // when proved
-    const char *script; // when proved: what the solver was asked
-    int unstable;       // neurons that are not settled on the region
+    const char **script; // when proved: what the solver was asked, of each group
+    int n_scripts;       // 0 if it was not asked
+    int unstable;       // neurons that change sign, in the group with most of them
 } Part;
 
 typedef struct Refinement {
