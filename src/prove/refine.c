@@ -75,8 +75,8 @@ static bool settles_state(const Region *region, int column)
 }
 
 // The next split that explains the token at the answer position the way the algorithm does: the
-// state before its column; what its own column does, which only the token before it tells of; then what the
-// column below does, and so on down as long as columns only pass the state on. At most one.
+// state before its column; then what the column below does, and so on down as long as columns only
+// pass the state on; then what its own column does, which only the token before it tells of. At most one.
 static int explaining_split(const RefineContext *c, const Node *node, Split *ret_splits)
 {
     const Task *task = c->claim->task;
@@ -86,8 +86,6 @@ static int explaining_split(const RefineContext *c, const Node *node, Split *ret
         offer(node->region, (Split){SPLIT_STATE, task->lead, 0}, ret_splits, &count);
     if (source->kind == TOKEN_OUTPUT) {
         offer(node->region, (Split){SPLIT_STATE, source->column, 0}, ret_splits, &count);
-        if (count == 0)
-            offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
         below = source->column - 1;
     }
     for (int j = below; j >= task->lead && count == 0; j--) {
@@ -95,6 +93,8 @@ static int explaining_split(const RefineContext *c, const Node *node, Split *ret
         if (settles_state(node->region, j))
             break;
     }
+    if (count == 0 && source->kind == TOKEN_OUTPUT)
+        offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
     return count;
 }
 
