@@ -190,10 +190,8 @@ static bool suffices(const RefineContext *c, const Part *part)
 // What is left when rounding errors are allowed for must be at least what they take.
 static bool outweighs_rounding(const RefineContext *c, Part *part, Refinement *r)
 {
-    Query exact = *c->query[part->node.answer];
     double start = work_thread_seconds();
-    exact.exact = true;
-    Fix margin = margin_like(&exact, part->node.region, &part->bound);
+    Fix margin = margin_exact(c->query[part->node.answer], part->node.region, &part->bound);
     part->node.exact = margin > -FIX_MAX ? margin : part->node.margin;
     r->bound_seconds += work_thread_seconds() - start;
     return margin > -FIX_MAX && 2 * part->node.margin >= part->node.exact;
