@@ -127,24 +127,6 @@ static void add_positions(Text *text, const Task *task, const Tables *tables)
 
 // ---- the claim ----------------------------------------------------------------------------------
 
-static const SpecItem *item_at(const Spec *spec, int i)
-{
-    return i < spec->n_prompt ? &spec->prompt[i] : &spec->answer[i - spec->n_prompt];
-}
-
-// Position of a number's most significant digit.
-static int first_digit(const Spec *spec, int number)
-{
-    int position = 0;
-    for (int i = 0; i < spec->n_prompt + spec->n_answer; i++) {
-        const SpecItem *item = item_at(spec, i);
-        if (item->number == number)
-            return position;
-        position += item->number < 0 ? 1 : spec->numbers[item->number].digits;
-    }
-    CHECK(!"each number stands somewhere");
-}
-
 static bool is_named(const Clauses *clauses, int quantity)
 {
     for (int k = 0; k < clauses->count; k++)
@@ -187,27 +169,15 @@ static int token_of(const Task *task, const char *token)
     return k;
 }
 
-static void add_choice(Text *text, const Task *task, const Quantity *item)
-{
-    const SpecNumber *choice = &task->spec->numbers[item->number];
-    text_add(text, "choice %s %d", item->name, first_digit(task->spec, item->number));
-    for (int k = 0; k < choice->n_choices; k++)
-        text_add(text, " %d", token_of(task, choice->choices[k]));
-    text_add(text, "\n");
-}
-
 static void add_quantity(Text *text, const Task *task, const Quantity *item)
 {
-    const Spec *spec = task->spec;
-    int first = first_digit(spec, item->number), digits = spec->numbers[item->number].digits;
-    if (spec_is_choice(&spec->numbers[item->number])) {
-        add_choice(text, task, item);
-        return;
-    }
-    text_add(text, "number %s", item->name);
-    for (int d = digits - 1; d >= 0; d--)
-        if (item->digit < 0 || item->digit == d)
-            text_add(text, " %d", first + digits - 1 - d);
+    const SpecNumber *number = &task->spec->numbers[item->number];
+    int position[SPEC_DIGITS_MAX], count = quantity_positions(task->spec, item, position);
+    text_add(text, "%s %s", spec_is_choice(number) ? "choice" : "number", item->name);
+    for (int d = 0; d < count; d++)
+        text_add(text, " %d", position[d]);
+    for (int k = 0; k < number->n_choices; k++)
+        text_add(text, " %d", token_of(task, number->choices[k]));
     text_add(text, "\n");
 }
 
