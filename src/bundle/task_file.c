@@ -4,6 +4,7 @@
 
 #include "clauses.h"
 #include "set_text.h"
+#include "settled.h"
 
 // Tables of tokens, each named by the first position that reads it.
 typedef struct Tables {
@@ -12,9 +13,9 @@ typedef struct Tables {
     int of[TASK_POSITIONS_MAX]; // table of each position; -1: fixed
 } Tables;
 
-static Status refuse(const Task *task, SpecSpan span, Diag *diag, const char *why)
+static Status refuse(const Task *task, SpecSpan span, Diag *diag, const char *code, const char *why)
 {
-    return spec_diag(task->spec, span, diag, STATUS_MALFORMED, "C002",
+    return spec_diag(task->spec, span, diag, STATUS_MALFORMED, code,
                      "no certificate can be written for this claim: %s", why);
 }
 
@@ -74,7 +75,7 @@ static Status add_alphabet(Text *text, const Task *task, Diag *diag)
 {
     for (int k = 0; k < task->n_alphabet; k++) {
         if (!plain(task->alphabet[k]))
-            return refuse(task, task->spec->require->span, diag,
+            return refuse(task, task->spec->require->span, diag, "C002",
                           "the text of a token is not plain ASCII");
         text_add(text, "token %d %s\n", k, task->alphabet[k]);
     }
@@ -155,7 +156,7 @@ static Status check_answer(const Task *task, const Clauses *clauses, Diag *diag)
         int number = spec->answer[i].number;
         for (int d = 0; number >= 0 && d < spec->numbers[number].digits; d++)
             if (!is_spoken_of(clauses, number, d))
-                return refuse(task, spec->answer[i].span, diag,
+                return refuse(task, spec->answer[i].span, diag, "C002",
                               "this part of the answer does not matter to `require`");
     }
     return STATUS_OK;
@@ -213,6 +214,9 @@ static Status add_claim(Text *text, Arena *arena, const Task *task, Diag *diag)
     Clauses clauses;
     TRY(clauses_of(arena, task->spec, &clauses, diag));
     TRY(check_answer(task, &clauses, diag));
+    if (!settled_all(task, &clauses))
+        return refuse(task, task->spec->require->span, diag, "C013",
+                      "which of its alternatives holds depends on more than the last state");
     for (int i = 0; i < clauses.quantities.count; i++)
         if (is_named(&clauses, i))
             add_quantity(text, task, &clauses.quantities.item[i]);
