@@ -149,6 +149,7 @@ static void claims_of_the_last_carry_are_settled(void)
         {"s >= 100 or s <= 98", false},
         {"s >= 101 or s <= 99", false},
         {"a >= 40 or a <= 50", false},
+        {"s = a + b and (a >= 40 or a <= 50)", false},
         {"a >= b or b >= a", false},
         {"a[1] >= 1 or a <= 9", false},
         {"s = a", false},
