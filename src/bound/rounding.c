@@ -1,5 +1,7 @@
 #include "rounding.h"
 
+#include "isa.h"
+
 enum { U_BITS = 24, COEFFICIENT_MAX = (1 << 14) - 1 };
 
 static Fix size(Fix x)
@@ -255,23 +257,32 @@ const FixMatrix *rounding_heads_in(const RoundingLayer *layer)
     return &layer->heads_in;
 }
 
-static void accumulate(int32_t *sum, int32_t a, const int16_t *row, int width)
+// sum[c] += the rows of the neurons that are not off, times 2 theta a.
+ISA_BODY void add_rows_body(int32_t *sum, const int16_t *a, const uint8_t *theta2,
+                            const int16_t *row, int F, int width)
 {
-    for (int c = 0; c < width; c++)
-        sum[c] += a * row[c];
+    for (int i = 0; i < F; i++) {
+        int32_t factor = a[i] * theta2[i];
+        if (factor == 0)
+            continue;
+        for (int c = 0; c < width; c++)
+            sum[c] += factor * row[i * width + c];
+    }
 }
+static CLONES(add_rows,
+              (int32_t * sum, const int16_t *a, const uint8_t *theta2, const int16_t *row, int F,
+               int width),
+              (sum, a, theta2, row, F, width))
 
-// err(f) of functional j; `inner` is e + ly and dz side by side, `settled` is theta lu + sigma eta.
-static Wide functional_error(const RoundingLayer *l, const RoundingStep *s, int j, const Fix *inner,
-                             const Fix *settled, int32_t *sum)
+    // err(f) of functional j; `inner` is e + ly and dz side by side, `settled` is theta lu + sigma eta.
+    static Wide functional_error(const RoundingLayer *l, const RoundingStep *s, int j,
+                                 const Fix *inner, const Fix *settled, int32_t *sum)
 {
     const int16_t *a = l->a + j * l->F;
     Wide spread = 0, neurons = 0;
     for (int c = 0; c < l->width; c++)
         sum[c] = l->start[j * l->width + c];
-    for (int i = 0; i < l->F; i++)
-        if (s->theta2[i] && a[i])
-            accumulate(sum, a[i] * s->theta2[i], l->row + i * l->width, l->width);
+    add_rows(sum, a, s->theta2, l->row, l->F, l->width);
     for (int c = 0; c < l->width; c++)
         spread += (Wide)inner[c] * (size(sum[c]) + l->slack[j * l->width + c]);
     for (int i = 0; i < l->F; i++)

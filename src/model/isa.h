@@ -29,3 +29,42 @@ const char *isa_name(Isa isa);
 
 // For the body of a kernel, which is compiled again inside each of its clones.
 #define ISA_BODY static inline __attribute__((always_inline))
+
+// A function compiled once for each instruction set:
+//
+//     ISA_BODY void relu_body(float *x, int n) { ... }
+//     CLONES(relu, (float *x, int n), (x, n))
+//
+// defines `void relu(float *x, int n)`, which runs the clone that isa_current() names; `static` may
+// stand before CLONES.
+#if ISA_X86_64
+#define CLONES(name, PARAMETERS, ARGUMENTS)                                                        \
+    void name PARAMETERS;                                                                          \
+    ISA_TARGET_AVX512 static void name##_avx512 PARAMETERS                                         \
+    {                                                                                              \
+        name##_body ARGUMENTS;                                                                     \
+    }                                                                                              \
+    ISA_TARGET_AVX2 static void name##_avx2 PARAMETERS                                             \
+    {                                                                                              \
+        name##_body ARGUMENTS;                                                                     \
+    }                                                                                              \
+    static void name##_generic PARAMETERS                                                          \
+    {                                                                                              \
+        name##_body ARGUMENTS;                                                                     \
+    }                                                                                              \
+    void name PARAMETERS                                                                           \
+    {                                                                                              \
+        if (isa_current() == ISA_AVX512)                                                           \
+            name##_avx512 ARGUMENTS;                                                               \
+        else if (isa_current() == ISA_AVX2)                                                        \
+            name##_avx2 ARGUMENTS;                                                                 \
+        else                                                                                       \
+            name##_generic ARGUMENTS;                                                              \
+    }
+#else
+#define CLONES(name, PARAMETERS, ARGUMENTS)                                                        \
+    void name PARAMETERS                                                                           \
+    {                                                                                              \
+        name##_body ARGUMENTS;                                                                     \
+    }
+#endif
