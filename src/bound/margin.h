@@ -19,7 +19,7 @@
 #include "neurons.h"
 #include "query.h"
 
-enum { MARGIN_KEPT_MAX = 8 };
+enum { MARGIN_KEPT_MAX = 4 };
 
 typedef struct TokenBound {
     int token; // the wrong token, a model id
