@@ -34,6 +34,7 @@ run() { # run OUTPUT COMMAND...: prints user and system seconds; the exit code i
     TIMEFORMAT='%U %S'
     { time "$@" >"$output" 2>"$work/errors" || code=$?; } 2>&1
     echo "$code" >"$work/code"
+    [ "$code" -lt 128 ] || kill $$ # interrupted: nothing is to be recorded
 }
 
 total() {
