@@ -18,6 +18,7 @@ typedef struct Work {
     int H, D, F, V;
     Cases cases;
     Neurons neurons;
+    const MarginBound *like; // if there is one, neurons and slopes are taken from it
     MarginBound *bound;
 } Work;
 
@@ -217,17 +218,33 @@ static bool tokens_init(const Work *w, GroupBound *g)
     return true;
 }
 
+// Where runs have a neuron, rounding aside: the exact function is a run.
+static NeuronBound without_rounding(NeuronBound n, Fix wide)
+{
+    return (NeuronBound){n.low + wide, n.high - wide, n.kind};
+}
+
+static void group_neurons(const Work *w, int number, GroupBound *g)
+{
+    g->neuron = ARENA_NEW(w->arena, NeuronBound, (size_t)w->F);
+    g->slope = ARENA_NEW(w->arena, uint8_t, (size_t)w->F);
+    if (!w->like)
+        neurons_hull(&w->neurons, w->bound->group_of, w->cases.count, number, g->neuron);
+    for (int i = 0; i < w->F; i++) {
+        if (w->like)
+            g->neuron[i] =
+                without_rounding(w->like->group[number].neuron[i], w->query->noise->wide[i]);
+        g->slope[i] = w->like ? w->like->group[number].slope[i] : choose_slope(g->neuron[i]);
+    }
+}
+
 // The functionals of a group, and bounds on what each head gives to them.
 static bool group_init(const Work *w, int number, GroupWork *g)
 {
     MarginBound *b = w->bound;
     g->bound = &b->group[number];
     g->cases = cases_of_group(w->scratch, &w->cases, b->group_of, number);
-    g->bound->neuron = ARENA_NEW(w->arena, NeuronBound, (size_t)w->F);
-    g->bound->slope = ARENA_NEW(w->arena, uint8_t, (size_t)w->F);
-    neurons_hull(&w->neurons, b->group_of, w->cases.count, number, g->bound->neuron);
-    for (int i = 0; i < w->F; i++)
-        g->bound->slope[i] = choose_slope(g->bound->neuron[i]);
+    group_neurons(w, number, g->bound);
     if (!tokens_init(w, g->bound) ||
         !token_functionals_init(w->scratch, &g->cases, b->right, g->bound->token, b->n_tokens,
                                 &g->functionals))
@@ -306,7 +323,8 @@ static bool bound_groups(const Work *w)
         if (!group_init(w, g, &group[g]))
             return false;
     choose_numbers(w, group);
-    take_choices(w);
+    if (!w->like)
+        take_choices(w);
     b->margin = FIX_MAX;
     for (int g = 0; g < b->n_groups; g++) {
         if (!group_finish(w, &group[g]))
@@ -385,7 +403,7 @@ static bool work_begin(Arena *arena, const Query *query, const Region *region, c
             bound->config[c] = w.cases.item[c].config;
     }
     *ret_work = w;
-    return fits && neurons_bound(arena, &w.cases, &ret_work->neurons);
+    return fits;
 }
 
 static bool bound_configs(Arena *arena, const Query *query, const Region *region, int right,
@@ -393,21 +411,24 @@ static bool bound_configs(Arena *arena, const Query *query, const Region *region
 {
     MarginBound bound = {.right = right};
     Work w;
-    bool fits =
-        work_begin(arena, query, region, configs, count, &bound, &w) && bound_tokens(&w, enough);
+    bool fits = work_begin(arena, query, region, configs, count, &bound, &w) &&
+                neurons_bound(arena, &w.cases, &w.neurons) && bound_tokens(&w, enough);
     arena_free(w.scratch);
     *ret_bound = bound;
     return fits;
 }
 
-Fix margin_like(const Query *query, const Region *region, const MarginBound *like)
+Fix margin_exact(const Query *query, const Region *region, const MarginBound *like)
 {
     Arena *scratch = arena_new();
+    Query exact = *query;
     MarginBound bound = {
         .right = like->right, .n_groups = like->n_groups, .group_of = like->group_of};
     Work w;
-    bool fits = work_begin(scratch, query, region, like->config, like->configs, &bound, &w) &&
-                bound_groups(&w);
+    exact.exact = true;
+    bool fits = work_begin(scratch, &exact, region, like->config, like->configs, &bound, &w);
+    w.like = like;
+    fits = fits && bound_groups(&w);
     arena_free(w.scratch);
     arena_free(scratch);
     return fits ? bound.margin : -FIX_MAX;

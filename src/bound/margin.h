@@ -63,9 +63,9 @@ typedef struct MarginBound {
 bool margin_bound(Arena *arena, const Query *query, const Region *region, int right, Fix enough,
                   MarginBound *ret_bound);
 
-// The margin that is had for another query of the same position, with the configurations and groups of a complete
-// bound; -FIX_MAX if something grows too large.
-Fix margin_like(const Query *query, const Region *region, const MarginBound *bound);
+// What a complete bound would be if nothing errs: of the exact function alone, with the same groups and slopes.
+// -FIX_MAX if something grows too large.
+Fix margin_exact(const Query *query, const Region *region, const MarginBound *bound);
 
 // A quick look: what margin_bound would find if only a few of the query's configurations occurred. It bounds
 // nothing; -FIX_MAX if something grows too large.

@@ -88,6 +88,31 @@ int quantity_find(const Quantities *all, int number, int digit)
     CHECK(!"every quantity was listed");
 }
 
+// Position of a number's most significant digit, or of a choice.
+static int first_position(const Spec *spec, int number)
+{
+    int position = 0;
+    for (int i = 0; i < spec->n_prompt + spec->n_answer; i++) {
+        const SpecItem *item =
+            i < spec->n_prompt ? &spec->prompt[i] : &spec->answer[i - spec->n_prompt];
+        if (item->number == number)
+            return position;
+        position += item->number < 0 ? 1 : spec->numbers[item->number].digits;
+    }
+    CHECK(!"each number stands somewhere");
+}
+
+int quantity_positions(const Spec *spec, const Quantity *quantity,
+                       int ret_position[SPEC_DIGITS_MAX])
+{
+    int first = first_position(spec, quantity->number), count = 0;
+    int digits = spec->numbers[quantity->number].digits;
+    for (int d = digits - 1; d >= 0; d--)
+        if (quantity->digit < 0 || quantity->digit == d)
+            ret_position[count++] = first + digits - 1 - d;
+    return count;
+}
+
 // ---- forms --------------------------------------------------------------------------------------
 
 static void clear_linear(void *object)

@@ -26,6 +26,10 @@ Quantities quantities_of(Arena *arena, const Spec *spec, const Expr *expr);
 // Which quantity this is. Requires: it is among them.
 int quantity_find(const Quantities *all, int number, int digit);
 
+// The positions that its digits stand at, or the choice, most significant first; returns how many.
+int quantity_positions(const Spec *spec, const Quantity *quantity,
+                       int ret_position[SPEC_DIGITS_MAX]);
+
 // The digit that an EXPR_DIGIT with a constant index means; -1 if the number has no such digit.
 int quantity_digit(const Spec *spec, const Expr *digit);
 

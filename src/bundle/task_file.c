@@ -4,6 +4,7 @@
 
 #include "clauses.h"
 #include "set_text.h"
+#include "settled.h"
 
 // Tables of tokens, each named by the first position that reads it.
 typedef struct Tables {
@@ -12,9 +13,9 @@ typedef struct Tables {
     int of[TASK_POSITIONS_MAX]; // table of each position; -1: fixed
 } Tables;
 
-static Status refuse(const Task *task, SpecSpan span, Diag *diag, const char *why)
+static Status refuse(const Task *task, SpecSpan span, Diag *diag, const char *code, const char *why)
 {
-    return spec_diag(task->spec, span, diag, STATUS_MALFORMED, "C002",
+    return spec_diag(task->spec, span, diag, STATUS_MALFORMED, code,
                      "no certificate can be written for this claim: %s", why);
 }
 
@@ -74,7 +75,7 @@ static Status add_alphabet(Text *text, const Task *task, Diag *diag)
 {
     for (int k = 0; k < task->n_alphabet; k++) {
         if (!plain(task->alphabet[k]))
-            return refuse(task, task->spec->require->span, diag,
+            return refuse(task, task->spec->require->span, diag, "C002",
                           "the text of a token is not plain ASCII");
         text_add(text, "token %d %s\n", k, task->alphabet[k]);
     }
@@ -127,24 +128,6 @@ static void add_positions(Text *text, const Task *task, const Tables *tables)
 
 // ---- the claim ----------------------------------------------------------------------------------
 
-static const SpecItem *item_at(const Spec *spec, int i)
-{
-    return i < spec->n_prompt ? &spec->prompt[i] : &spec->answer[i - spec->n_prompt];
-}
-
-// Position of a number's most significant digit.
-static int first_digit(const Spec *spec, int number)
-{
-    int position = 0;
-    for (int i = 0; i < spec->n_prompt + spec->n_answer; i++) {
-        const SpecItem *item = item_at(spec, i);
-        if (item->number == number)
-            return position;
-        position += item->number < 0 ? 1 : spec->numbers[item->number].digits;
-    }
-    CHECK(!"each number stands somewhere");
-}
-
 static bool is_named(const Clauses *clauses, int quantity)
 {
     for (int k = 0; k < clauses->count; k++)
@@ -173,7 +156,7 @@ static Status check_answer(const Task *task, const Clauses *clauses, Diag *diag)
         int number = spec->answer[i].number;
         for (int d = 0; number >= 0 && d < spec->numbers[number].digits; d++)
             if (!is_spoken_of(clauses, number, d))
-                return refuse(task, spec->answer[i].span, diag,
+                return refuse(task, spec->answer[i].span, diag, "C002",
                               "this part of the answer does not matter to `require`");
     }
     return STATUS_OK;
@@ -187,27 +170,15 @@ static int token_of(const Task *task, const char *token)
     return k;
 }
 
-static void add_choice(Text *text, const Task *task, const Quantity *item)
-{
-    const SpecNumber *choice = &task->spec->numbers[item->number];
-    text_add(text, "choice %s %d", item->name, first_digit(task->spec, item->number));
-    for (int k = 0; k < choice->n_choices; k++)
-        text_add(text, " %d", token_of(task, choice->choices[k]));
-    text_add(text, "\n");
-}
-
 static void add_quantity(Text *text, const Task *task, const Quantity *item)
 {
-    const Spec *spec = task->spec;
-    int first = first_digit(spec, item->number), digits = spec->numbers[item->number].digits;
-    if (spec_is_choice(&spec->numbers[item->number])) {
-        add_choice(text, task, item);
-        return;
-    }
-    text_add(text, "number %s", item->name);
-    for (int d = digits - 1; d >= 0; d--)
-        if (item->digit < 0 || item->digit == d)
-            text_add(text, " %d", first + digits - 1 - d);
+    const SpecNumber *number = &task->spec->numbers[item->number];
+    int position[SPEC_DIGITS_MAX], count = quantity_positions(task->spec, item, position);
+    text_add(text, "%s %s", spec_is_choice(number) ? "choice" : "number", item->name);
+    for (int d = 0; d < count; d++)
+        text_add(text, " %d", position[d]);
+    for (int k = 0; k < number->n_choices; k++)
+        text_add(text, " %d", token_of(task, number->choices[k]));
     text_add(text, "\n");
 }
 
@@ -243,6 +214,9 @@ static Status add_claim(Text *text, Arena *arena, const Task *task, Diag *diag)
     Clauses clauses;
     TRY(clauses_of(arena, task->spec, &clauses, diag));
     TRY(check_answer(task, &clauses, diag));
+    if (!settled_all(task, &clauses))
+        return refuse(task, task->spec->require->span, diag, "C013",
+                      "which of its alternatives holds depends on more than the last state");
     for (int i = 0; i < clauses.quantities.count; i++)
         if (is_named(&clauses, i))
             add_quantity(text, task, &clauses.quantities.item[i]);

@@ -75,8 +75,8 @@ static bool settles_state(const Region *region, int column)
 }
 
 // The next split that explains the token at the answer position the way the algorithm does: the
-// state before its column; what its own column does, which only the token before it tells of; then what the
-// column below does, and so on down as long as columns only pass the state on. At most one.
+// state before its column; then what the column below does, and so on down as long as columns only
+// pass the state on; then what its own column does, which only the token before it tells of. At most one.
 static int explaining_split(const RefineContext *c, const Node *node, Split *ret_splits)
 {
     const Task *task = c->claim->task;
@@ -86,8 +86,6 @@ static int explaining_split(const RefineContext *c, const Node *node, Split *ret
         offer(node->region, (Split){SPLIT_STATE, task->lead, 0}, ret_splits, &count);
     if (source->kind == TOKEN_OUTPUT) {
         offer(node->region, (Split){SPLIT_STATE, source->column, 0}, ret_splits, &count);
-        if (count == 0)
-            offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
         below = source->column - 1;
     }
     for (int j = below; j >= task->lead && count == 0; j--) {
@@ -95,6 +93,8 @@ static int explaining_split(const RefineContext *c, const Node *node, Split *ret
         if (settles_state(node->region, j))
             break;
     }
+    if (count == 0 && source->kind == TOKEN_OUTPUT)
+        offer(node->region, (Split){SPLIT_MOVE, source->column, 0}, ret_splits, &count);
     return count;
 }
 
@@ -190,10 +190,8 @@ static bool suffices(const RefineContext *c, const Part *part)
 // What is left when rounding errors are allowed for must be at least what they take.
 static bool outweighs_rounding(const RefineContext *c, Part *part, Refinement *r)
 {
-    Query exact = *c->query[part->node.answer];
     double start = work_thread_seconds();
-    exact.exact = true;
-    Fix margin = margin_like(&exact, part->node.region, &part->bound);
+    Fix margin = margin_exact(c->query[part->node.answer], part->node.region, &part->bound);
     part->node.exact = margin > -FIX_MAX ? margin : part->node.margin;
     r->bound_seconds += work_thread_seconds() - start;
     return margin > -FIX_MAX && 2 * part->node.margin >= part->node.exact;

@@ -12,6 +12,7 @@ enum {
     STREAM_TOKENS,
     STREAM_UNEMBED,
     STREAM_LAYERS, // and six a layer
+    STREAM_RAMP = 1 << 16,
 };
 
 static const float embedding_scale = 0.4f, noise_scale = 0.02f;
@@ -56,12 +57,25 @@ static void add_group(uint64_t seed, int kind, int group, int D, float *row)
         row[d] += embedding_scale * rng_normal(&rng);
 }
 
-static void init_positions(const Task *task, uint64_t seed, int D, int C, float *W_pos)
+// Columns in a row along one random vector, the middle at 0.
+static void add_ramp(const Task *task, uint64_t seed, float ramp, int position, int D, float *row)
+{
+    int column = edges_column(task, position);
+    if (column == EDGES_NO_COLUMN || ramp == 0.0f)
+        return;
+    float place = ramp * ((float)column - 0.5f * (float)(task->columns - 1));
+    Rng rng = stream(seed, STREAM_RAMP);
+    for (int d = 0; d < D; d++)
+        row[d] += place * embedding_scale * rng_normal(&rng);
+}
+
+static void init_positions(const Task *task, uint64_t seed, float ramp, int D, int C, float *W_pos)
 {
     fill_normal(stream(seed, STREAM_NOISE), noise_scale, W_pos, (size_t)C * (size_t)D);
     for (int p = 0; p < C; p++) {
         add_group(seed, STREAM_COLUMNS, column_group(task, p), D, W_pos + p * D);
         add_group(seed, STREAM_SEGMENTS, segment_group(task, p), D, W_pos + p * D);
+        add_ramp(task, seed, ramp, p, D, W_pos + p * D);
     }
 }
 
@@ -80,13 +94,13 @@ static void init_layer(uint64_t seed, int number, ModelShape shape, ModelLayer *
     fill_normal(stream(seed, first + 5), 0.5f * inverse_root(shape.d_mlp), layer->W_out, mlp);
 }
 
-void init_weights(const Task *task, uint64_t seed, Model *model)
+void init_weights(const Task *task, uint64_t seed, float ramp, Model *model)
 {
     ModelShape shape = model->shape;
     size_t VD = (size_t)shape.d_vocab * (size_t)shape.d_model;
     memset(model->parameters, 0, model->n_parameters * sizeof(float)); // biases stay 0
     fill_normal(stream(seed, STREAM_TOKENS), embedding_scale, model->W_E, VD);
-    init_positions(task, seed, shape.d_model, shape.n_ctx, model->W_pos);
+    init_positions(task, seed, ramp, shape.d_model, shape.n_ctx, model->W_pos);
     for (int l = 0; l < shape.layers; l++)
         init_layer(seed, l, shape, &model->layer[l]);
     fill_normal(stream(seed, STREAM_UNEMBED), inverse_root(shape.d_model), model->W_U, VD);

@@ -319,6 +319,8 @@ static const Row rows[] = {
     SHARE(beta2, adam.beta2, 0, 0.9999),
     SHARE(epsilon, adam.epsilon, 0, 1),
     SHARE(decay, adam.decay, 0, 1),
+    OPTIONAL_SHARE(exchange, exchange, 0, 1),
+    OPTIONAL_SHARE(ramp, ramp, 0, 10),
     OPTIONAL_SHARE(smoothing, smoothing, 0, 0.9),
     OPTIONAL_COUNT(rounds, 1, 1000),
     OPTIONAL_COUNT(round_steps, 1, 1000000),

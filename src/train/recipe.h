@@ -34,6 +34,8 @@ typedef struct Recipe {
     AdamW adam;
     float replayed;  // share of the questions that are asked again, see replay.h
     float chained;   // share of the others that task_sample_chained makes
+    float exchange;  // share of the steps, the last ones, in which neurons do, see exchange.h
+    float ramp;      // of columns in the first W_pos, see init.h
     float smoothing; // of the right answers, see loss.h
     int rounds; // of training against the proof after the steps, at most; 0: none, nor the next three
     int round_steps, round_regions; // of each: steps, regions bounded before it

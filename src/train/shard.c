@@ -4,6 +4,7 @@
 
 #include "clones.h"
 #include "embedding.h"
+#include "exchange.h"
 #include "heads.h"
 #include "linear.h"
 #include "relu.h"
@@ -124,6 +125,12 @@ static Heads heads_of(ModelShape shape, const float *W, const float *b)
     return (Heads){shape.heads, shape.d_model, shape.d_head, W, b};
 }
 
+static void exchange(ModelShape shape, const ShardLayer *layer, float *h)
+{
+    if (layer->from)
+        exchange_apply(layer->from, shape.d_mlp, layer->attention.reach->n_out, h);
+}
+
 static void layer_forward(ModelShape shape, const ModelLayer *model, ShardLayer *layer,
                           float *ret_x)
 {
@@ -140,6 +147,7 @@ static void layer_forward(ModelShape shape, const ModelLayer *model, ShardLayer 
     linear_forward((Linear){HK, D, model->W_O, NULL}, attention->z, O, true, layer->x_mid);
     linear_forward((Linear){D, F, model->W_in, model->b_in}, layer->x_mid, O, false, layer->h);
     relu_forward(layer->h, (size_t)(F * O));
+    exchange(shape, layer, layer->h);
     add_bias(layer->x_mid, model->b_out, D, O, ret_x);
     linear_forward((Linear){F, D, model->W_out, NULL}, layer->h, O, true, ret_x);
 }
@@ -152,6 +160,8 @@ static void mlp_part_backward(Shard *shard, const ModelLayer *model, const Shard
     int D = shard->shape.d_model, F = shard->shape.d_mlp;
     weight_gradient(shard, F, D, layer->h, shard->dx, columns, gradient->W_out, gradient->b_out);
     linear_backward_input((Linear){F, D, model->W_out, NULL}, shard->dx, columns, false, shard->dh);
+    exchange(shard->shape, layer, layer->h);
+    exchange(shard->shape, layer, shard->dh);
     relu_backward(layer->h, shard->dh, (size_t)(F * columns));
     weight_gradient(shard, D, F, layer->x_mid, shard->dh, columns, gradient->W_in, gradient->b_in);
     linear_backward_input((Linear){D, F, model->W_in, NULL}, shard->dh, columns, true, shard->dx);

@@ -18,8 +18,9 @@ typedef struct ShardLayer {
     float *x;       // [D, I] residual that enters
     float *query_x; // [D, O] of it, the positions that are put out
     Attention attention;
-    float *x_mid; // [D, O] residual after attention
-    float *h;     // [F, O] rectified
+    float *x_mid;        // [D, O] residual after attention
+    float *h;            // [F, O] rectified
+    const uint8_t *from; // [F, O] whose activation each neuron takes, see exchange.h; NULL: its own
 } ShardLayer;
 
 typedef struct Shard {

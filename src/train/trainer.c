@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "clones.h"
+#include "exchange.h"
 #include "init.h"
 #include "shard.h"
 
@@ -10,6 +11,9 @@ enum {
     CHUNK = 2048,          // parameters that a thread updates at a time
     NUMBERS_MAX = 1 << 29, // in all gradients together: 2 GiB
 };
+
+// Beyond the numbers of questions, and short of the streams that first weights come from.
+static const uint64_t exchange_streams = (uint64_t)1 << 63;
 
 struct Trainer {
     const Recipe *recipe;
@@ -26,6 +30,7 @@ struct Trainer {
     int shards;                         // in a batch
     Shard **scratch;                    // one a thread
     int **tokens;                       // one a thread: [prompt + answer, 16]
+    uint8_t **from;                     // one a thread: [F, answer * 16], see exchange.h
     Model **gradient;                   // one a shard
     LossReport *reports;                // one a shard
 };
@@ -79,6 +84,23 @@ static void sample_shard(const Trainer *trainer, size_t shard, int *ret_tokens)
     }
 }
 
+static bool exchanges(const Trainer *trainer)
+{
+    const Recipe *recipe = trainer->recipe;
+    float rest = (1.0f - recipe->exchange) * (float)recipe->steps;
+    return recipe->exchange > 0.0f && (float)trainer->steps_done >= rest;
+}
+
+static void exchange_activations(const Trainer *trainer, size_t shard, int worker)
+{
+    const Recipe *recipe = trainer->recipe;
+    uint64_t number = (uint64_t)trainer->steps_done * (uint64_t)trainer->shards + shard;
+    Rng rng = rng_new(recipe->seed, exchange_streams + number);
+    exchange_draw(&rng, recipe->d_mlp, trainer->task->answer,
+                  trainer->tokens[worker] + trainer->task->prompt * LANES, trainer->from[worker]);
+    trainer->scratch[worker]->layer[recipe->layers - 1].from = trainer->from[worker];
+}
+
 static void run_shard(void *context, size_t shard, int worker)
 {
     Trainer *trainer = context;
@@ -86,6 +108,8 @@ static void run_shard(void *context, size_t shard, int worker)
     float weight = 1.0f / (float)(trainer->recipe->batch * trainer->task->answer);
     Shard *scratch = trainer->scratch[worker];
     sample_shard(trainer, shard, tokens);
+    if (exchanges(trainer))
+        exchange_activations(trainer, shard, worker);
     scratch->smoothing = trainer->recipe->smoothing;
     shard_run(scratch, trainer->model, tokens, weight, trainer->gradient[shard],
               &trainer->reports[shard]);
@@ -184,11 +208,14 @@ static void allocate_threads(Arena *arena, Trainer *trainer)
 {
     size_t threads = (size_t)work_pool_threads(trainer->pool);
     size_t length = (size_t)(trainer->task->prompt + trainer->task->answer);
+    size_t neurons = (size_t)trainer->recipe->d_mlp * (size_t)trainer->task->answer;
     trainer->scratch = ARENA_NEW(arena, Shard *, threads);
     trainer->tokens = ARENA_NEW(arena, int *, threads);
+    trainer->from = ARENA_NEW(arena, uint8_t *, threads);
     for (size_t i = 0; i < threads; i++) {
         trainer->scratch[i] = shard_new(arena, trainer->model, trainer->reach);
         trainer->tokens[i] = ARENA_NEW(arena, int, length *LANES);
+        trainer->from[i] = ARENA_NEW(arena, uint8_t, neurons * LANES);
     }
 }
 
@@ -234,7 +261,7 @@ Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task, Model *
     trainer->shards = recipe->batch / LANES;
     allocate_threads(arena, trainer);
     allocate_gradients(arena, trainer);
-    init_weights(task, recipe->seed, model);
+    init_weights(task, recipe->seed, recipe->ramp, model);
     *ret_trainer = trainer;
     return STATUS_OK;
 }

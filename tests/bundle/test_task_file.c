@@ -139,9 +139,9 @@ static void single_digits_stand_where_they_are(void)
     CU_ASSERT_TRUE(has_line("number a_0 1"));
     CU_ASSERT_TRUE(has_line("number s_2 6"));
     CU_ASSERT_TRUE(has_line("literal 1 -1 s_2"));
-    CU_ASSERT_TRUE_FATAL(
-        written(sample_task(arena, with("s[0] + s[1] + s[2] >= a[1]", NULL), 2), &diag));
-    CU_ASSERT_TRUE(has_line("literal 0 -1 a_1 1 s_0 1 s_1 1 s_2"));
+    CU_ASSERT_TRUE_FATAL(written(
+        sample_task(arena, with("s[0] + 10 * s[1] + 100 * s[2] >= 10 * a[1]", NULL), 2), &diag));
+    CU_ASSERT_TRUE(has_line("literal 0 -10 a_1 1 s_0 10 s_1 100 s_2"));
     CU_ASSERT_PTR_NULL(strstr(text_chars(&text), "number s "));
 }
 
@@ -168,6 +168,15 @@ static void what_certificates_cannot_say_is_C002(void)
                               sample_addition, plus + 1);
     CU_ASSERT_FALSE(written(sample_task(arena, spec, 2), &diag));
     CU_ASSERT_STRING_EQUAL(diag.code, "C002");
+}
+
+static void what_no_column_settles_is_C013(void)
+{
+    Diag diag;
+    CU_ASSERT_TRUE(written(sample_task(arena, with("s = a + b and a <= 99", NULL), 2), &diag));
+    CU_ASSERT_FALSE(
+        written(sample_task(arena, with("s = a + b and (a >= 40 or a <= 50)", NULL), 2), &diag));
+    CU_ASSERT_STRING_EQUAL(diag.code, "C013");
     text_free(&text);
     arena_free(arena);
 }
@@ -179,6 +188,7 @@ static void what_certificates_cannot_say_is_C002(void)
     X(what_is_not_reached_or_not_admitted_has_no_edge)                                             \
     X(single_digits_stand_where_they_are)                                                          \
     X(a_token_of_the_answer_needs_no_claim)                                                        \
-    X(what_certificates_cannot_say_is_C002)
+    X(what_certificates_cannot_say_is_C002)                                                        \
+    X(what_no_column_settles_is_C013)
 
 RUN_TESTS("bundle/task_file", TESTS)

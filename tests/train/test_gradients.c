@@ -6,6 +6,7 @@
 #include "attention.h"
 #include "clones.h"
 #include "embedding.h"
+#include "exchange.h"
 #include "harness.h"
 #include "heads.h"
 #include "isa.h"
@@ -370,6 +371,47 @@ static void whole_network_matches_a_plain_one(void)
     arena_free(arena);
 }
 
+// The slope of the loss along a random direction, against the gradient's.
+static bool slope_holds(Whole *whole, Shard *shard, Rng *rng)
+{
+    const float h = 1.0f / 256;
+    Model *model = whole->model;
+    LossReport up, down;
+    float *direction = random_grid(rng, 1, (int)model->n_parameters);
+    shard_run(shard, model, whole->tokens, 1.0f, whole->gradient, &up);
+    double slope = inner_product(direction, whole->gradient->parameters, model->n_parameters);
+    for (size_t i = 0; i < model->n_parameters; i++)
+        model->parameters[i] += h * direction[i];
+    shard_run(shard, model, whole->tokens, 1.0f, whole->gradient, &up);
+    for (size_t i = 0; i < model->n_parameters; i++)
+        model->parameters[i] -= 2 * h * direction[i];
+    shard_run(shard, model, whole->tokens, 1.0f, whole->gradient, &down);
+    for (size_t i = 0; i < model->n_parameters; i++)
+        model->parameters[i] += h * direction[i];
+    return near((up.loss - down.loss) / (2.0 * (double)h), slope, 1e-2);
+}
+
+static void exchanges_have_the_gradient_of_their_loss(void)
+{
+    enum { ANSWER = WHOLE_LENGTH - WHOLE_FIRST };
+    arena = arena_new();
+    Whole whole = whole_new();
+    Reach *reach = reach_new(arena, whole.model, WHOLE_FIRST, WHOLE_LENGTH);
+    Shard *shard = shard_new(arena, whole.model, reach);
+    int F = whole.model->shape.d_mlp, *targets = whole.tokens + (WHOLE_FIRST + 1) * LANES;
+    uint8_t *from = ARENA_NEW(arena, uint8_t, (size_t)(F * ANSWER * LANES));
+    Rng rng = rng_new(9, 1);
+    LossReport own, exchanged;
+    shard_run(shard, whole.model, whole.tokens, 1.0f, whole.gradient, &own);
+    exchange_draw(&rng, F, ANSWER, targets, from);
+    shard->layer[1].from = from;
+    shard_run(shard, whole.model, whole.tokens, 1.0f, whole.gradient, &exchanged);
+    CU_ASSERT_FALSE(near(own.loss, exchanged.loss, 1e-3));
+    for (int i = 0; i < 10; i++)
+        CU_ASSERT(slope_holds(&whole, shard, &rng));
+    arena_free(arena);
+}
+
 static void every_instruction_set_gives_the_same_bits(void)
 {
     arena = arena_new();
@@ -405,6 +447,7 @@ static void every_instruction_set_gives_the_same_bits(void)
     X(loss_gradient_of_a_certain_answer_is_not_zero)                                               \
     X(loss_reports_margin_and_right_answers)                                                       \
     X(whole_network_matches_a_plain_one)                                                           \
+    X(exchanges_have_the_gradient_of_their_loss)                                                   \
     X(every_instruction_set_gives_the_same_bits)
 
 RUN_TESTS("train/gradients", TESTS)

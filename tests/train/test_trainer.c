@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clones.h"
+#include "exchange.h"
 #include "harness.h"
 #include "inference.h"
 #include "isa.h"
@@ -151,6 +153,70 @@ static void rounds_have_a_rate_of_their_own(void)
     run_free(&still);
     run_free(&moving);
     run_free(&again);
+}
+
+// Which neurons exchange comes from (seed, step, shard), so threads have no say in it; it begins late.
+static void exchanges_give_the_same_bits_for_any_number_of_threads(void)
+{
+    Run none = run_new(RECIPE_SMALL(60), 1), zero = run_new(RECIPE_SMALL(60) "exchange 0\n", 1);
+    Run one = run_new(RECIPE_SMALL(60) "exchange 0.75\n", 1);
+    Run three = run_new(RECIPE_SMALL(60) "exchange 0.75\n", 3);
+    Run *const runs[] = {&none, &zero, &one, &three};
+    for (int i = 0; i < 4; i++)
+        run_until(runs[i], 15);
+    CU_ASSERT(same_weights(&none, &one));
+    for (int i = 0; i < 4; i++)
+        run_until(runs[i], 30);
+    CU_ASSERT(same_weights(&none, &zero));
+    CU_ASSERT(same_weights(&one, &three));
+    CU_ASSERT_FALSE(same_weights(&none, &one));
+    for (int i = 0; i < 4; i++)
+        run_free(runs[i]);
+}
+
+static void pairs_have_the_same_target_and_every_other_one_exchanges(void)
+{
+    enum { NEURONS = 1000, ANSWER = 2 };
+    static uint8_t from[NEURONS * ANSWER * LANES];
+    Rng rng = rng_new(1, 1);
+    int targets[ANSWER * LANES], exchanged = 0;
+    for (int i = 0; i < ANSWER * LANES; i++)
+        targets[i] = i < 7 ? 3 : i; // of the first token, questions 0 to 6: three pairs
+    exchange_draw(&rng, NEURONS, ANSWER, targets, from);
+    for (int i = 0; i < NEURONS * ANSWER * LANES; i++) {
+        int lane = i % LANES, slot = i / LANES % ANSWER;
+        CU_ASSERT_FATAL(from[i] < LANES);
+        CU_ASSERT_FATAL(from[i - lane + from[i]] == lane);
+        CU_ASSERT_FATAL(targets[slot * LANES + from[i]] == targets[slot * LANES + lane]);
+        exchanged += from[i] != lane;
+    }
+    CU_ASSERT(exchanged > 2800 && exchanged < 3200); // of 3000 pairs, twice one half
+}
+
+// Two columns: they move apart along one vector, and nothing else moves.
+static void a_ramp_puts_columns_in_a_row(void)
+{
+    Run flat = run_new(RECIPE_SMALL(60), 1), zero = run_new(RECIPE_SMALL(60) "ramp 0\n", 1);
+    Run ramp = run_new(RECIPE_SMALL(60) "ramp 0.5\n", 1);
+    const Task *task = flat.task;
+    int D = flat.model->shape.d_model;
+    CU_ASSERT(same_weights(&flat, &zero));
+    CU_ASSERT_EQUAL_FATAL(task->columns, 2);
+    for (int d = 0; d < D; d++) {
+        float step[2] = {0};
+        for (int p = 0; p < task->prompt; p++) {
+            int column = edges_column(task, p);
+            float moved = ramp.model->W_pos[p * D + d] - flat.model->W_pos[p * D + d];
+            CU_ASSERT((moved != 0.0f) == (column != EDGES_NO_COLUMN));
+            if (column != EDGES_NO_COLUMN)
+                step[column] = moved;
+        }
+        CU_ASSERT(step[0] != 0.0f);
+        CU_ASSERT_DOUBLE_EQUAL((double)step[0], (double)-step[1], 1e-6);
+    }
+    run_free(&flat);
+    run_free(&zero);
+    run_free(&ramp);
 }
 
 // What was found is asked every other time that something is asked again, and nothing else then.
@@ -321,6 +387,9 @@ static void replay_keeps_the_newest(void)
     X(another_seed_gives_other_weights)                                                            \
     X(stopping_and_going_on_changes_nothing)                                                       \
     X(rounds_have_a_rate_of_their_own)                                                             \
+    X(exchanges_give_the_same_bits_for_any_number_of_threads)                                      \
+    X(pairs_have_the_same_target_and_every_other_one_exchanges)                                    \
+    X(a_ramp_puts_columns_in_a_row)                                                                \
     X(found_questions_are_asked_again)                                                             \
     X(a_state_of_another_training_or_damaged_is_refused)                                           \
     X(a_recorded_hash_is_no_part_of_the_identity)                                                  \

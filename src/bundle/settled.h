@@ -1,0 +1,9 @@
+// Whether a claim can be checked column by column (docs/certificate-format.md, K4): for each state that the scan can
+// end in, each clause has a literal that holds on all paths which end there.
+#pragma once
+
+#include "clauses.h"
+#include "task.h"
+
+// Requires: clauses_of the task's spec.
+bool settled_all(const Task *task, const Clauses *clauses);
