@@ -21,22 +21,31 @@ static int64_t apart(const Neurons *n, const Fix *weight, int a, int b)
     return sum;
 }
 
+static int farthest(const int64_t *distance, int count)
+{
+    int most = 0;
+    for (int c = 1; c < count; c++)
+        most = distance[c] > distance[most] ? c : most;
+    return most;
+}
+
+// One group after another begins with the case that is farthest from all centres before; each case is a member of the
+// group whose centre is nearest.
 int groups_of(const Neurons *neurons, int count, int most, const Fix *weight, uint8_t *ret_group_of)
 {
     int64_t *distance = heap_alloc((size_t)count, sizeof *distance);
-    int groups = 0, farthest = 0;
+    int groups = 0, centre = 0;
     for (int c = 0; c < count; c++)
         distance[c] = INT64_MAX;
-    while (groups < most && distance[farthest] > 0) {
-        int centre = farthest;
+    while (groups < most && distance[centre] > 0) {
         for (int c = 0; c < count; c++) {
             int64_t d = apart(neurons, weight, c, centre);
             if (d < distance[c]) {
                 distance[c] = d;
                 ret_group_of[c] = (uint8_t)groups;
             }
-            farthest = distance[c] > distance[farthest] ? c : farthest;
         }
+        centre = farthest(distance, count);
         groups++;
     }
     free(distance);

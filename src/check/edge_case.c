@@ -91,6 +91,14 @@ static void read_references(Case *k, Lines *l)
     } while (lines_may(l, "input"));
 }
 
+static bool has_member(const Case *k, int group)
+{
+    for (int i = 0; i < k->occurring; i++)
+        if (k->group_of[i] == group)
+            return true;
+    return false;
+}
+
 static void read_groups(Case *k, Lines *l)
 {
     k->group_of = POOL_TAKE(int, k->occurring);
@@ -101,6 +109,9 @@ static void read_groups(Case *k, Lines *l)
         k->group_of[i] = (int)lines_number(l, 0, EDGE_CASE_GROUPS - 1);
         k->groups = k->group_of[i] >= k->groups ? k->group_of[i] + 1 : k->groups;
     }
+    for (int g = 0; g < k->groups; g++)
+        if (!has_member(k, g))
+            reject(l->place, "no configuration of the query is in group %d (K11)", g);
     lines_next(l);
 }
 

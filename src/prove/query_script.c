@@ -106,6 +106,15 @@ static void add_linear(Text *s, int token, int H)
     }
 }
 
+// Whether the bounds of the parts alone give as much as the one of their sum.
+static bool parts_suffice(const TokenBound *token, int H)
+{
+    Wide sum = token->direct;
+    for (int h = 0; h < H; h++)
+        sum += token->head[h];
+    return sum >= token->linear;
+}
+
 // The parts of token t: linear part + sum of slopes * u = direct + heads.
 static void assert_token(Text *s, const Query *q, const GroupBound *b, int t)
 {
@@ -114,7 +123,7 @@ static void assert_token(Text *s, const Query *q, const GroupBound *b, int t)
     assert_part(s, "direct", token->token, -1, token->direct);
     for (int h = 0; h < shape.heads; h++)
         assert_part(s, "head", token->token, h, token->head[h]);
-    if (b->n_kept == 0)
+    if (b->n_kept == 0 && parts_suffice(token, shape.heads))
         return;
     text_add(s, "(assert (>= (+");
     add_linear(s, token->token, shape.heads);

@@ -228,6 +228,17 @@ int fixture_config(const Fixture *f, const Cone *cone, const int *tokens)
     return config;
 }
 
+const GroupBound *fixture_group(const Fixture *f, int answer, const MarginBound *bound,
+                                const uint8_t *symbols)
+{
+    int tokens[TASK_POSITIONS_MAX], c = 0;
+    fixture_tokens(f, symbols, tokens);
+    int config = fixture_config(f, f->query[answer]->table->cone, tokens);
+    while (bound->config[c] != config)
+        CHECK(++c < bound->configs);
+    return &bound->group[bound->group_of[c]];
+}
+
 void tamper_fixes(Rng *rng, Fix *mid, int n, Fix *rad, Fix by)
 {
     for (int i = 0; i < n; i++)

@@ -57,6 +57,10 @@ void fixture_queries(Fixture *fixture);
 void fixture_tokens(const Fixture *fixture, const uint8_t *symbols, int *ret_tokens);
 int fixture_config(const Fixture *fixture, const Cone *cone, const int *tokens);
 
+// The group of a complete bound that an input of its region is in.
+const GroupBound *fixture_group(const Fixture *fixture, int answer, const MarginBound *bound,
+                                const uint8_t *symbols);
+
 // Moves midpoints by up to `by` and makes up for it in the radius: what was enclosed still is.
 void tamper_fixes(Rng *rng, Fix *mid, int n, Fix *rad, Fix by);
 void tamper_matrix(Rng *rng, FixMatrix *matrix, Fix by);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "groups.h"
 #include "harness.h"
 #include "noise.h"
 #include "parts.h"
@@ -15,6 +16,8 @@
 
 #define TESTS(X)                                                                                   \
     X(bounds_hold_on_regions_of_random_models)                                                     \
+    X(bounds_hold_with_several_groups)                                                             \
+    X(the_exact_function_is_bounded_with_the_same_groups)                                          \
     X(bounds_hold_on_every_input_alone)                                                            \
     X(bounds_hold_for_a_trained_model)                                                             \
     X(bounds_hold_with_three_digits)                                                               \
@@ -58,24 +61,29 @@ static int right_id(const Fixture *f, int answer, const Region *region)
 
 // ---- one region ---------------------------------------------------------------------------------
 
-static bool neurons_hold(const Trial *t, const MarginBound *b, int input)
+static const GroupBound *group_of(const Trial *t, const MarginBound *b, int input)
+{
+    return fixture_group(t->f, t->answer, b, truth_symbols(t->truth, input));
+}
+
+static bool neurons_hold(const Trial *t, const GroupBound *g, int input)
 {
     const Fix *low = truth_low(t->truth, t->answer, input);
     const Fix *high = truth_high(t->truth, t->answer, input);
     for (int i = 0; i < t->truth->F; i++)
-        if (b->neuron[i].low > high[i] || b->neuron[i].high < low[i])
+        if (g->neuron[i].low > high[i] || g->neuron[i].high < low[i])
             return false;
     return true;
 }
 
 // L_t + sum of a u over the kept neurons, from the true margin and pre-activations; up to a few units
 // and the gains' radius.
-static bool linear_holds(const Trial *t, const TokenBound *token, const MarginBound *b, int input)
+static bool linear_holds(const Trial *t, const TokenBound *token, const GroupBound *g, int input)
 {
     Wide linear = (Wide)truth_margin(t->truth, t->answer, input)[token->token] * FIX_ONE, room = 0;
     const Fix *u = truth_high(t->truth, t->answer, input);
     for (int i = 0; i < t->truth->F; i++) {
-        if (!b->kept[i])
+        if (!g->kept[i])
             continue;
         Fix h = u[i] > 0 ? u[i] : 0;
         linear += (Wide)token->slope[i] * u[i] - (Wide)token->gain[i] * h;
@@ -86,61 +94,92 @@ static bool linear_holds(const Trial *t, const TokenBound *token, const MarginBo
 
 static void compare_input(Trial *t, const MarginBound *b, int input)
 {
+    const GroupBound *g = group_of(t, b, input);
     t->compared++;
-    t->wide_neurons += !neurons_hold(t, b, input);
+    t->wide_neurons += !neurons_hold(t, g, input);
     for (int i = 0; i < b->n_tokens; i++) {
-        const TokenBound *token = &b->token[i];
+        const TokenBound *token = &g->token[i];
         t->low_margins += token->margin > truth_margin(t->truth, t->answer, input)[token->token];
-        t->low_linear += !linear_holds(t, token, b, input);
+        t->low_linear += !linear_holds(t, token, g, input);
     }
 }
 
 // K11's table of slopes.
-static bool slope_is_chosen(const NeuronBound *n, Fix gain, Fix slope)
+static bool slope_is_chosen(const NeuronBound *n, int m, Fix gain, Fix slope)
 {
     if (n->kind == NEURON_OFF)
         return slope == 0 && n->high < 0;
     if (n->kind == NEURON_ON)
         return slope == gain && n->low > 0;
     if (gain >= 0)
-        return slope == (n->slope >= 32 ? gain : 0);
-    Wide off = (Wide)slope * 64 - (Wide)gain * n->slope;
-    return n->slope >= 0 && n->slope <= 64 && off > -64 && off < 64;
+        return slope == (m >= 32 ? gain : 0);
+    Wide off = (Wide)slope * 64 - (Wide)gain * m;
+    return m <= 64 && off > -64 && off < 64;
 }
 
-// The certificate's choices are about the same neurons and tokens.
+// The certificate's choices are about the same neurons, tokens, configurations and groups.
 static void check_choices(const MarginBound *b, ModelShape s)
 {
     const Choices *c = &b->choices;
     CU_ASSERT_TRUE(c->heads == s.heads && c->neurons == s.d_mlp && c->n_tokens == b->n_tokens);
     CU_ASSERT_TRUE(c->n_references > 0);
-    for (int i = 0; i < c->neurons; i++)
-        CU_ASSERT_TRUE(c->neuron[i].kind == b->neuron[i].kind &&
-                       c->neuron[i].slope == b->neuron[i].slope);
-    for (int t = 0; t < c->n_tokens; t++)
-        CU_ASSERT_EQUAL(c->token[t].token, b->token[t].token);
+    CU_ASSERT_TRUE_FATAL(c->configs == b->configs && c->groups == b->n_groups);
+    CU_ASSERT_EQUAL(memcmp(c->group_of, b->group_of, (size_t)b->configs), 0);
+    for (int g = 0; g < b->n_groups; g++) {
+        for (int i = 0; i < c->neurons; i++)
+            CU_ASSERT_TRUE(c->neuron[i].kind == b->group[g].neuron[i].kind &&
+                           c->neuron[i].slope[g] == b->group[g].slope[i]);
+        for (int t = 0; t < c->n_tokens; t++)
+            CU_ASSERT_EQUAL(c->token[t].token, b->group[g].token[t].token);
+    }
+}
+
+// Every group has a configuration, and every configuration one of the groups.
+static void check_partition(const MarginBound *b)
+{
+    int members[GROUPS_MAX] = {0};
+    CU_ASSERT_TRUE_FATAL(b->n_groups >= 1 && b->n_groups <= GROUPS_MAX);
+    for (int c = 0; c < b->configs; c++) {
+        CU_ASSERT_TRUE(c == 0 || b->config[c] > b->config[c - 1]);
+        CU_ASSERT_TRUE_FATAL(b->group_of[c] < b->n_groups);
+        members[b->group_of[c]]++;
+    }
+    for (int g = 0; g < b->n_groups; g++)
+        CU_ASSERT_TRUE(members[g] > 0);
+}
+
+static void check_group(const Trial *t, const MarginBound *b, const GroupBound *g)
+{
+    int kept = 0;
+    Fix least = FIX_MAX;
+    for (int i = 0; i < t->truth->F; i++) {
+        kept += g->kept[i];
+        CU_ASSERT_TRUE(!g->kept[i] || neuron_unstable(g->neuron[i]));
+        for (int k = 0; k < b->n_tokens; k++)
+            CU_ASSERT_TRUE(slope_is_chosen(&g->neuron[i], g->slope[i], g->token[k].gain[i],
+                                           g->token[k].slope[i]));
+    }
+    CU_ASSERT_TRUE(kept == g->n_kept && kept <= MARGIN_KEPT_MAX);
+    for (int k = 0; k < b->n_tokens; k++) {
+        least = g->token[k].margin < least ? g->token[k].margin : least;
+        CU_ASSERT_TRUE(g->token[k].token != b->right);
+        CU_ASSERT_TRUE(k == 0 || g->token[k].token > g->token[k - 1].token);
+    }
+    CU_ASSERT_EQUAL(g->margin, least);
 }
 
 // What does not depend on any truth.
 static void check_shape(const Trial *t, const MarginBound *b)
 {
-    int kept = 0, V = t->f->model->shape.d_vocab;
-    CU_ASSERT_EQUAL(b->n_tokens, V - 1);
-    for (int i = 0; i < t->truth->F; i++) {
-        kept += b->kept[i];
-        CU_ASSERT_TRUE(!b->kept[i] || neuron_unstable(b->neuron[i]));
-        for (int k = 0; k < b->n_tokens; k++)
-            CU_ASSERT_TRUE(
-                slope_is_chosen(&b->neuron[i], b->token[k].gain[i], b->token[k].slope[i]));
+    Fix least = FIX_MAX;
+    CU_ASSERT_EQUAL(b->n_tokens, t->f->model->shape.d_vocab - 1);
+    check_partition(b);
+    for (int g = 0; g < b->n_groups; g++) {
+        check_group(t, b, &b->group[g]);
+        least = b->group[g].margin < least ? b->group[g].margin : least;
     }
     check_choices(b, t->f->model->shape);
-    CU_ASSERT_TRUE(kept == b->n_kept && kept <= MARGIN_KEPT_MAX);
-    for (int k = 0; k < b->n_tokens; k++) {
-        CU_ASSERT_TRUE(b->margin <= b->token[k].margin);
-        CU_ASSERT_TRUE(b->token[k].token != b->right);
-        CU_ASSERT_TRUE(k == 0 || b->token[k].token > b->token[k - 1].token);
-    }
-    CU_ASSERT_EQUAL(b->margin, b->token[b->worst].margin);
+    CU_ASSERT_EQUAL(b->margin, least);
 }
 
 // The region's least true margin over the inputs that are compared.
@@ -152,11 +191,31 @@ static Fix compare_inputs(Trial *t, const Region *region, const MarginBound *b)
             continue;
         compare_input(t, b, input);
         for (int i = 0; i < b->n_tokens; i++) {
-            Fix margin = truth_margin(t->truth, t->answer, input)[b->token[i].token];
+            Fix margin = truth_margin(t->truth, t->answer, input)[b->group[0].token[i].token];
             least = margin < least ? margin : least;
         }
     }
     return least;
+}
+
+// The same region in several groups: they are tried where one does not suffice, and where no few configurations are
+// enough to say so. False if there are none.
+static bool bound_in_groups(Arena *arena, const Query *query, const Region *region,
+                            const MarginBound *one, MarginBound *ret)
+{
+    CU_ASSERT_TRUE_FATAL(margin_bound(arena, query, region, one->right, one->margin, ret));
+    CU_ASSERT_TRUE(!ret->complete || ret->margin >= one->margin);
+    return ret->complete && ret->n_groups > 1;
+}
+
+static void check_bound(Trial *t, const Region *region, const MarginBound *b)
+{
+    CU_ASSERT_TRUE(b->complete);
+    check_shape(t, b);
+    Fix least = compare_inputs(t, region, b);
+    t->hopeless += least <= 0;
+    t->certified += b->margin > 0;
+    CU_ASSERT_FALSE(least <= 0 && b->margin > 0);
 }
 
 static void check_region(Trial *t, const Region *region)
@@ -166,12 +225,8 @@ static void check_region(Trial *t, const Region *region)
     t->regions++;
     if (margin_bound(arena, t->f->query[t->answer], region, right_id(t->f, t->answer, region),
                      INT64_MIN, &b)) {
-        CU_ASSERT_TRUE(b.complete);
-        check_shape(t, &b);
-        Fix least = compare_inputs(t, region, &b);
-        t->hopeless += least <= 0;
-        t->certified += b.margin > 0;
-        CU_ASSERT_FALSE(least <= 0 && b.margin > 0);
+        CU_ASSERT_EQUAL(b.n_groups, 1);
+        check_bound(t, region, &b);
     } else {
         t->unfit++;
     }
@@ -231,16 +286,113 @@ static void bounds_hold_on_regions_of_random_models(void)
     }
 }
 
+// ---- groups -------------------------------------------------------------------------------------
+
+// The neurons of a group are bounded no more widely than all together, and by the same numbers.
+static void check_against_one(const Trial *t, const MarginBound *one, const MarginBound *b)
+{
+    CU_ASSERT_TRUE_FATAL(b->configs == one->configs);
+    CU_ASSERT_EQUAL(memcmp(b->config, one->config, (size_t)b->configs * sizeof *b->config), 0);
+    for (int i = 0; i < t->truth->F; i++) {
+        const NeuronBound *whole = &one->group[0].neuron[i];
+        Fix low = FIX_MAX, high = -FIX_MAX;
+        for (int g = 0; g < b->n_groups; g++) {
+            const NeuronBound *n = &b->group[g].neuron[i];
+            CU_ASSERT_TRUE(n->low <= n->high && n->kind == whole->kind);
+            low = n->low < low ? n->low : low;
+            high = n->high > high ? n->high : high;
+        }
+        CU_ASSERT_TRUE(low == whole->low && high == whole->high);
+    }
+}
+
+static int better; // margins that groups raised
+
+static void try_groups(Trial *t, int draws)
+{
+    Arena *arena = arena_new();
+    Rng rng = rng_new(16, (uint64_t)t->answer);
+    for (int i = 0; i < draws; i++) {
+        const Query *query = t->f->query[t->answer];
+        const Region *region = regions_draw(arena, t->f->task, t->answer, 6, &rng);
+        MarginBound one, b;
+        if (!margin_bound(arena, query, region, right_id(t->f, t->answer, region), INT64_MIN,
+                          &one) ||
+            !bound_in_groups(arena, query, region, &one, &b))
+            continue;
+        check_against_one(t, &one, &b);
+        check_bound(t, region, &b);
+        t->settled++;
+        better += b.margin > one.margin;
+    }
+    arena_free(arena);
+}
+
+static void bounds_hold_with_several_groups(void)
+{
+    int found = 0;
+    better = 0;
+    for (int i = 0; i < MODELS; i += 2) {
+        Fixture f = fixture_new(models[i]);
+        Truth truth = truth_new(f.arena, &f, 2 * STRIDE + 1);
+        found += each_answer(&f, &truth, 2 * REGIONS, false, try_groups);
+        fixture_free(&f);
+    }
+    CU_ASSERT_TRUE(found > REGIONS && better > REGIONS / 2);
+}
+
+// Without rounding a margin is larger, by little, and still no larger than the truth. Up to the units of the numbers,
+// which may be others.
+static void check_exact(Trial *t, const Region *region, const MarginBound *b, Fix least)
+{
+    const Fix room = (FIX_ONE >> 10) * 4 * t->f->model->shape.heads;
+    Fix exact = margin_exact(t->f->query[t->answer], region, b);
+    CU_ASSERT_TRUE(exact > b->margin - room && exact < b->margin + FIX_ONE / 2);
+    CU_ASSERT_TRUE(exact <= least);
+    t->settled += b->n_groups > 1;
+}
+
+static void try_exact(Trial *t, int draws)
+{
+    Rng rng = rng_new(17, (uint64_t)t->answer);
+    for (int i = 0; i < draws; i++) {
+        Arena *arena = arena_new();
+        const Query *query = t->f->query[t->answer];
+        const Region *region = regions_draw(arena, t->f->task, t->answer, 6, &rng);
+        MarginBound one, b;
+        if (margin_bound(arena, query, region, right_id(t->f, t->answer, region), INT64_MIN,
+                         &one)) {
+            Fix least = compare_inputs(t, region, &one);
+            check_exact(t, region, &one, least);
+            if (bound_in_groups(arena, query, region, &one, &b))
+                check_exact(t, region, &b, least);
+        }
+        arena_free(arena);
+    }
+}
+
+static void the_exact_function_is_bounded_with_the_same_groups(void)
+{
+    int found = 0;
+    for (int i = 0; i < MODELS; i += 3) {
+        Fixture f = fixture_new(models[i]);
+        Truth truth = truth_new(f.arena, &f, 2 * STRIDE + 1);
+        found += each_answer(&f, &truth, REGIONS, false, try_exact);
+        fixture_free(&f);
+    }
+    CU_ASSERT_TRUE(found > REGIONS / 2);
+}
+
 // ---- single inputs ------------------------------------------------------------------------------
 
 // Nothing is relaxed on a single input when its tokens settle every key and no neuron is unstable.
-static bool settled(const Query *query, const MarginBound *b, int F)
+static bool settled(const Query *query, const GroupBound *g, int F)
 {
     for (int k = 0; k < query->n_keys; k++)
         if (query->key[k].variants > 1)
             return false;
     for (int i = 0; i < F; i++)
-        if (neuron_unstable(b->neuron[i]))
+        if (neuron_unstable(g->neuron[i]))
             return false;
     return true;
 }
@@ -251,15 +403,16 @@ static bool is_tight(const Trial *t, const MarginBound *b, int input)
 {
     const Noise *noise = t->f->query[t->answer]->noise;
     const Fix room = FIX_ONE >> 6, heads = 3 * t->f->model->shape.heads * (FIX_ONE >> 10);
+    const GroupBound *g = group_of(t, b, input);
     bool tight = true;
     Wide rounding = 0;
     for (int i = 0; i < t->truth->F; i++) {
-        tight = tight && b->neuron[i].high - b->neuron[i].low < room + 2 * (heads + noise->wide[i]);
+        tight = tight && g->neuron[i].high - g->neuron[i].low < room + 2 * (heads + noise->wide[i]);
         rounding += noise->wide[i];
     }
     for (int i = 0; i < b->n_tokens; i++)
         tight = tight &&
-                b->token[i].margin > truth_margin(t->truth, t->answer, input)[b->token[i].token] -
+                g->token[i].margin > truth_margin(t->truth, t->answer, input)[g->token[i].token] -
                                          room - heads - 4 * (Fix)rounding;
     return tight;
 }
@@ -276,8 +429,9 @@ static void try_single_inputs(Trial *t, int count)
         CU_ASSERT_TRUE_FATAL(
             margin_bound(arena, query, region, right_id(t->f, t->answer, region), INT64_MIN, &b));
         compare_input(t, &b, input);
-        t->settled += settled(query, &b, t->truth->F);
-        loose += settled(query, &b, t->truth->F) && !is_tight(t, &b, input);
+        bool nothing_open = settled(query, group_of(t, &b, input), t->truth->F);
+        t->settled += nothing_open;
+        loose += nothing_open && !is_tight(t, &b, input);
         arena_free(arena);
     }
     CU_ASSERT_TRUE(t->tampered || loose == 0);
@@ -431,7 +585,8 @@ static double functional(const Model *m, const MarginBound *b, const TokenBound 
 }
 
 // What does not depend on the residual but through neurons that are not kept.
-static double constant(const Model *m, const MarginBound *b, const TokenBound *t, const Parts *p)
+static double constant(const Model *m, const MarginBound *b, const GroupBound *g,
+                       const TokenBound *t, const Parts *p)
 {
     int V = m->shape.d_vocab, F = m->shape.d_mlp, D = m->shape.d_model;
     const ModelLayer *last = &m->layer[m->shape.layers - 1];
@@ -448,19 +603,20 @@ static double constant(const Model *m, const MarginBound *b, const TokenBound *t
             u += y * (double)last->W_in[d * F + i];
         }
         sum += units(t->slope[i]) * (double)last->b_in[i];
-        if (!b->kept[i])
+        if (!g->kept[i])
             sum += units(t->gain[i]) * fmax(0, u) - units(t->slope[i]) * u;
     }
     return sum;
 }
 
-static void compare_parts(const Fixture *f, const MarginBound *b, const Parts *p)
+static void compare_parts(const Fixture *f, const MarginBound *b, const GroupBound *g,
+                          const Parts *p)
 {
     const double room = 1e-9;
     int D = f->model->shape.d_model;
     for (int k = 0; k < b->n_tokens; k++) {
-        const TokenBound *t = &b->token[k];
-        double direct = constant(f->model, b, t, p);
+        const TokenBound *t = &g->token[k];
+        double direct = constant(f->model, b, g, t, p);
         for (int d = 0; d < D; d++)
             direct += functional(f->model, b, t, d) * p->direct[d];
         CU_ASSERT_TRUE(units(t->direct) <= direct + room);
@@ -484,14 +640,17 @@ static void the_parts_are_bounds_of_the_parts(void)
                 uint8_t symbols[TASK_COLUMNS_MAX];
                 int tokens[TASK_POSITIONS_MAX], position = f.task->prompt + a - 1;
                 const Region *region = regions_draw(arena, f.task, a, 6, &rng);
-                MarginBound b;
-                CU_ASSERT_TRUE_FATAL(margin_bound(arena, f.query[a], region,
-                                                  right_id(&f, a, region), INT64_MIN, &b));
+                MarginBound b, grouped;
+                int right = right_id(&f, a, region);
+                CU_ASSERT_TRUE_FATAL(margin_bound(arena, f.query[a], region, right, INT64_MIN, &b));
+                bool groups = bound_in_groups(arena, f.query[a], region, &b, &grouped);
                 for (int k = 0; k < 2; k++) {
                     region_sample(region, &rng, symbols);
                     fixture_tokens(&f, symbols, tokens);
                     Parts p = parts_of(&f, tokens, position);
-                    compare_parts(&f, &b, &p);
+                    compare_parts(&f, &b, fixture_group(&f, a, &b, symbols), &p);
+                    if (groups)
+                        compare_parts(&f, &grouped, fixture_group(&f, a, &grouped, symbols), &p);
                 }
                 arena_free(arena);
             }

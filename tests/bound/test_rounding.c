@@ -564,15 +564,15 @@ static Real excess_of(const NeuronBound *n, Real gain, Real slope)
 }
 
 // The noise of a margin, and what it is taken from: (x + b_O) C + ... - sum of e.
-static Real token_noise(const Last *a, const MarginBound *b, const TokenBound *t, const Fix *x,
-                        Real *ret_direct)
+static Real token_noise(const Last *a, int right, const GroupBound *g, const TokenBound *t,
+                        const Fix *x, Real *ret_direct)
 {
     const Model *m = a->query->model->model;
     const Noise *n = a->query->noise;
-    Real C[WIDTH], direct = (Real)m->b_U[b->right] - (Real)m->b_U[t->token];
-    Real noise = real(n->ll[b->right]) + real(n->ll[t->token]);
+    Real C[WIDTH], direct = (Real)m->b_U[right] - (Real)m->b_U[t->token];
+    Real noise = real(n->ll[right]) + real(n->ll[t->token]);
     for (int d = 0; d < a->D; d++) {
-        C[d] = (Real)m->W_U[d * a->V + b->right] - (Real)m->W_U[d * a->V + t->token];
+        C[d] = (Real)m->W_U[d * a->V + right] - (Real)m->W_U[d * a->V + t->token];
         noise += real(n->lx[d]) * fabsl(C[d]);
         direct += C[d] * (Real)a->w->b_out[d];
     }
@@ -582,7 +582,7 @@ static Real token_noise(const Last *a, const MarginBound *b, const TokenBound *t
             C[d] += slope * (Real)a->w->W_in[d * a->F + i];
         noise += fabsl(slope) * real(n->lu[i]);
         direct += slope * (Real)a->w->b_in[i];
-        direct -= b->kept[i] ? 0 : excess_of(&b->neuron[i], real(t->gain[i]), slope);
+        direct -= g->kept[i] ? 0 : excess_of(&g->neuron[i], real(t->gain[i]), slope);
     }
     for (int d = 0; d < a->D; d++) {
         noise += real(n->residual[d]) * fabsl(C[d]);
@@ -613,15 +613,16 @@ static int check_margins(const Fixture *f, int answer, Rng *rng)
     const Fix *x = query->table->x + fixture_config(f, query->table->cone, tokens) * a.D;
     CU_ASSERT_TRUE_FATAL(margin_bound(arena, query, regions_single(arena, f->task, symbols),
                                       tokens[f->task->prompt + answer], INT64_MIN, &b));
+    const GroupBound *g = fixture_group(f, answer, &b, symbols);
     for (int t = 0; t < b.n_tokens; t++) {
-        Real direct, noise = token_noise(&a, &b, &b.token[t], x, &direct);
-        Real taken = direct - real(b.token[t].direct);
+        Real direct, noise = token_noise(&a, b.right, g, &g->token[t], x, &direct);
+        Real taken = direct - real(g->token[t].direct);
         wrong += !(taken >= noise - 1e-13L && taken <= 1.02L * noise + 0x1p-38L);
     }
     // A neuron without keys to read has no other room than rounding.
     for (int i = 0; i < a.F && query->n_keys == 0; i++) {
         Real wide = 2 * real(query->noise->wide[i]);
-        Real room = real(b.neuron[i].high) - real(b.neuron[i].low);
+        Real room = real(g->neuron[i].high) - real(g->neuron[i].low);
         wrong += !(room >= wide && room <= wide + 0x1p-30L);
     }
     arena_free(arena);

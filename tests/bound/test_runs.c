@@ -263,6 +263,7 @@ typedef struct Place {
     const int *tokens;
     const Region *region;
     MarginBound bound;
+    const GroupBound *group; // of the input
 } Place;
 
 // What the bounds are compared with: what a run does beyond what the exact function allows is rounding.
@@ -273,14 +274,14 @@ static void check_run(const Place *p, const Perturbed *exact, const Perturbed *r
     const PerturbedLayer *true_last = &exact->layer[p->f->model->shape.layers - 1];
     for (int i = 0; i < F; i++) {
         Real u = last->u[p->position * F + i], v = true_last->u[p->position * F + i];
-        NeuronBound n = p->bound.neuron[i];
+        NeuronBound n = p->group->neuron[i];
         t->outside += !(u >= real(n.low) && u <= real(n.high));
         take(t, 4, fmaxl(u - v, 0), real(n.high) - v);
         take(t, 4, fmaxl(v - u, 0), v - real(n.low));
     }
     const Real *logits = run->logits + p->position * V, *right = exact->logits + p->position * V;
     for (int i = 0; i < p->bound.n_tokens; i++) {
-        const TokenBound *token = &p->bound.token[i];
+        const TokenBound *token = &p->group->token[i];
         Real m = logits[p->bound.right] - logits[token->token];
         Real lost = right[p->bound.right] - right[token->token] - m;
         t->outside += !(m >= real(token->margin));
@@ -298,7 +299,7 @@ static Perturbed derive_output(Arena *arena, const Place *p, const Perturbed *ex
     } else {
         Real *logits = d.logits + p->position * s.d_vocab;
         logits[p->bound.right] = 1;
-        logits[p->bound.token[rng_below(rng, (uint32_t)p->bound.n_tokens)].token] = -1;
+        logits[p->group->token[rng_below(rng, (uint32_t)p->bound.n_tokens)].token] = -1;
     }
     perturbed_derive(p->f->model, exact, 1e-3L, &d);
     return d;
@@ -320,6 +321,18 @@ static void try_place(const Place *p, int rounds, Rng *rng, Tally *t)
     }
 }
 
+// The same with several groups, where they are tried.
+static void try_groups(Arena *arena, const Place *p, const uint8_t *symbols, Rng *rng, Tally *t)
+{
+    Place q = *p;
+    if (!margin_bound(arena, p->f->query[p->answer], p->region, p->bound.right, p->bound.margin,
+                      &q.bound) ||
+        !q.bound.complete || q.bound.n_groups == 1)
+        return;
+    q.group = fixture_group(q.f, q.answer, &q.bound, symbols);
+    try_place(&q, 1, rng, t);
+}
+
 // Regions of one input, then larger ones.
 static void try_answer(const Fixture *f, int answer, int regions, int rounds, Rng *rng, Tally *t)
 {
@@ -335,8 +348,11 @@ static void try_answer(const Fixture *f, int answer, int regions, int rounds, Rn
         fixture_tokens(f, symbols, tokens);
         p.tokens = tokens;
         if (margin_bound(arena, f->query[answer], p.region, tokens[p.position + 1], INT64_MIN,
-                         &p.bound))
+                         &p.bound)) {
+            p.group = fixture_group(f, answer, &p.bound, symbols);
             try_place(&p, rounds, rng, t);
+            try_groups(arena, &p, symbols, rng, t);
+        }
         arena_free(arena);
     }
 }

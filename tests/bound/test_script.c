@@ -43,7 +43,18 @@ typedef struct EdgeCaseAt { // a region of a model, bounded
     int answer, position;
     const Region *region;
     MarginBound bound;
+    int group;
 } EdgeCaseAt;
+
+static const GroupBound *group_at(const EdgeCaseAt *e)
+{
+    return &e->bound.group[e->group];
+}
+
+static int group_of(const EdgeCaseAt *e, const uint8_t *symbols)
+{
+    return (int)(fixture_group(e->f, e->answer, &e->bound, symbols) - e->bound.group);
+}
 
 static EdgeCaseAt edge_case_new(const Fixture *f, int answer, int depth, Rng *rng)
 {
@@ -64,8 +75,24 @@ static EdgeCaseAt edge_case_new(const Fixture *f, int answer, int depth, Rng *rn
 
 typedef void TryCase(EdgeCaseAt *e, Rng *rng);
 
+static int grouped; // groups of several that were tried
+
+// Each group by itself, where one for all does not suffice.
+static void try_groups(EdgeCaseAt *e, Rng *rng, TryCase *try)
+{
+    MarginBound one = e->bound;
+    CU_ASSERT_TRUE_FATAL(margin_bound(e->arena, e->f->query[e->answer], e->region, one.right,
+                                      one.margin, &e->bound));
+    if (!e->bound.complete || e->bound.n_groups == 1)
+        return;
+    for (int g = 0; g < e->bound.n_groups; g++, grouped++) {
+        e->group = g;
+        try(e, rng);
+    }
+}
+
 // Tries a few edge cases of each model; the deeper, the fewer neurons are left to the solver.
-static void each_case(int rounds, int depth, TryCase *try)
+static void try_cases(int rounds, int depth, bool in_groups, TryCase *try)
 {
     for (int i = 0; i <= MODELS; i++) {
         Fixture f = i < MODELS ? fixture_new(models[i]) : fixture_read(SMALL_D2, 2);
@@ -76,16 +103,31 @@ static void each_case(int rounds, int depth, TryCase *try)
                 continue;
             EdgeCaseAt e = edge_case_new(&f, answer, depth, &rng);
             try(&e, &rng);
+            if (in_groups)
+                try_groups(&e, &rng, try);
             arena_free(e.arena);
         }
         fixture_free(&f);
     }
 }
 
+static void each_case(int rounds, int depth, TryCase *try)
+{
+    try_cases(rounds, depth, false, try);
+}
+
+// A few regions also in groups.
+static void each_group(int rounds, int depth, TryCase *try)
+{
+    grouped = 0;
+    try_cases(rounds, depth, true, try);
+    CU_ASSERT_TRUE(grouped > rounds);
+}
+
 static char *script_of(const EdgeCaseAt *e, Fix mu)
 {
     Text text = {0};
-    query_script(&text, e->f->query[e->answer], &e->bound, mu, "a test");
+    query_script(&text, e->f->query[e->answer], group_at(e), mu, "a test");
     char *script = arena_strdup(e->arena, text_chars(&text));
     text_free(&text);
     return script;
@@ -113,14 +155,14 @@ static bool all_unsat(const SmtReply *reply)
 static void refute_below_the_margin(EdgeCaseAt *e, Rng *rng)
 {
     (void)rng;
-    SmtReply reply = run(e, script_of(e, e->bound.margin - FIX_ONE / 8));
+    SmtReply reply = run(e, script_of(e, group_at(e)->margin - FIX_ONE / 8));
     CU_ASSERT_EQUAL(reply.answers[0], SMT_SAT);
     CU_ASSERT_TRUE(all_unsat(&reply));
 }
 
 static void what_bounds_prove_the_solver_refutes(void)
 {
-    each_case(10, 6, refute_below_the_margin);
+    each_group(10, 6, refute_below_the_margin);
 }
 
 // ---- concrete inputs ----------------------------------------------------------------------------
@@ -195,7 +237,7 @@ static void add_token_facts(Text *text, const EdgeCaseAt *e, const TokenBound *t
     mpq_inits(direct, head, NULL);
     add_units(direct, margin[t->token]);
     for (int i = 0; i < e->f->model->shape.d_mlp; i++)
-        if (e->bound.kept[i]) {
+        if (group_at(e)->kept[i]) {
             subtract_product(direct, t->gain[i], u[i] > 0 ? u[i] : 0);
             subtract_product(direct, -t->slope[i], u[i]);
         }
@@ -215,7 +257,7 @@ static void add_neuron_facts(Text *text, const EdgeCaseAt *e, const Fix *u)
     for (int i = 0; i < e->f->model->shape.d_mlp; i++) {
         char name[32];
         mpq_t value;
-        if (!e->bound.kept[i])
+        if (!group_at(e)->kept[i])
             continue;
         mpq_init(value);
         add_units(value, u[i]);
@@ -229,20 +271,22 @@ static void add_neuron_facts(Text *text, const EdgeCaseAt *e, const Fix *u)
     }
 }
 
-// The true values at a random input of the region; its margins and pre-activations too.
-static Truth input_facts(const EdgeCaseAt *e, Rng *rng, Text *ret_text)
+// The true values at a random input of the region, to whose group the edge case is set; its margins and
+// pre-activations too.
+static Truth input_facts(EdgeCaseAt *e, Rng *rng, Text *ret_text)
 {
     int tokens[TASK_POSITIONS_MAX];
     Oracle *oracle = oracle_new(e->f->model, ORACLE_QUICK);
     Truth truth = truth_sample(e->arena, e->f, oracle, e->answer, e->region, 1, rng);
     const Fix *u = truth_low(&truth, e->answer, 0);
     oracle_free(oracle);
+    e->group = group_of(e, truth_symbols(&truth, 0));
     fixture_tokens(e->f, truth_symbols(&truth, 0), tokens);
     Parts parts = parts_of(e->f, tokens, e->position);
     add_neuron_facts(ret_text, e, u);
     for (int t = 0; t < e->bound.n_tokens; t++)
-        add_token_facts(ret_text, e, &e->bound.token[t], &parts, truth_margin(&truth, e->answer, 0),
-                        u);
+        add_token_facts(ret_text, e, &group_at(e)->token[t], &parts,
+                        truth_margin(&truth, e->answer, 0), u);
     return truth;
 }
 
@@ -255,7 +299,7 @@ static void put_an_input(EdgeCaseAt *e, Rng *rng)
     const Fix *margin = truth_margin(&truth, e->answer, 0);
     for (int k = 0; k < 3; k++) {
         int t = (int)rng_below(rng, (uint32_t)e->bound.n_tokens);
-        Fix mu = margin[e->bound.token[t].token] + (FIX_ONE >> 30);
+        Fix mu = margin[group_at(e)->token[t].token] + (FIX_ONE >> 30);
         SmtReply reply = run(e, with_facts(e->arena, script_of(e, mu), &facts));
         CU_ASSERT_EQUAL(reply.answers[0], SMT_SAT);
         CU_ASSERT_EQUAL(reply.answers[1 + t], SMT_SAT);
@@ -265,7 +309,7 @@ static void put_an_input(EdgeCaseAt *e, Rng *rng)
 
 static void hypotheses_hold_for_every_input(void)
 {
-    each_case(6, 6, put_an_input);
+    each_group(6, 6, put_an_input);
 }
 
 // Without its values: the solver must not refute a margin that some input has.
@@ -276,7 +320,8 @@ static void ask_for_a_true_margin(EdgeCaseAt *e, Rng *rng)
     oracle_free(oracle);
     for (int i = 0; i < truth.inputs; i++) {
         int t = (int)rng_below(rng, (uint32_t)e->bound.n_tokens);
-        Fix mu = truth_margin(&truth, e->answer, i)[e->bound.token[t].token];
+        e->group = group_of(e, truth_symbols(&truth, i));
+        Fix mu = truth_margin(&truth, e->answer, i)[group_at(e)->token[t].token];
         SmtReply reply = run(e, script_of(e, mu));
         CU_ASSERT_EQUAL(reply.answers[1 + t], SMT_SAT);
     }
@@ -284,7 +329,7 @@ static void ask_for_a_true_margin(EdgeCaseAt *e, Rng *rng)
 
 static void questions_hold_for_an_input_with_that_margin(void)
 {
-    each_case(6, 6, ask_for_a_true_margin);
+    each_group(6, 6, ask_for_a_true_margin);
 }
 
 // ---- rounding (Lemma B7) ------------------------------------------------------------------------
@@ -301,7 +346,7 @@ typedef struct MadeUp {
     bool kept[NEURONS];
     Fix gain[NEURONS], slope[NEURONS], u[NEURONS], head[1];
     TokenBound token;
-    MarginBound bound;
+    GroupBound bound;
     Fix margin; // the true one, rounded up
 } MadeUp;
 
@@ -309,7 +354,7 @@ static void make_up_neuron(MadeUp *m, Rng *rng, int i, int round)
 {
     const Fix low = -1 - (Fix)rng_below(rng, 1u << 31) * 1000;
     const Fix high = 1 + (Fix)rng_below(rng, 1u << 31) * 1000;
-    m->neuron[i] = (NeuronBound){low, high, NEURON_OPEN, 0};
+    m->neuron[i] = (NeuronBound){low, high, NEURON_OPEN};
     m->kept[i] = true;
     m->gain[i] = ((Fix)rng_below(rng, 1u << 31) - (1 << 30)) * 4000000 + 12345;
     m->slope[i] = ((Fix)rng_below(rng, 1u << 31) - (1 << 30)) * 2000000 + 54321;
@@ -333,9 +378,8 @@ static void make_up(MadeUp *m, Rng *rng, int round)
     m->token = (TokenBound){.token = 1, .gain = m->gain, .gain_rad = gain_rad, .slope = m->slope};
     m->token.linear = m->token.direct = L + (Fix)(linear >> FIX_BITS);
     m->token.head = m->head;
-    m->bound = (MarginBound){.neuron = m->neuron, .kept = m->kept, .n_kept = NEURONS};
-    m->bound.n_tokens = 1;
-    m->bound.token = &m->token;
+    m->bound =
+        (GroupBound){.neuron = m->neuron, .kept = m->kept, .n_kept = NEURONS, .token = &m->token};
 }
 
 static void numbers_are_rounded_in_the_safe_direction(void)
@@ -390,17 +434,25 @@ static const char *question(const char *script, int t)
     return at;
 }
 
+static int worst_token(const EdgeCaseAt *e)
+{
+    int t = 0;
+    while (group_at(e)->token[t].margin != group_at(e)->margin)
+        CU_ASSERT_TRUE_FATAL(++t < e->bound.n_tokens);
+    return t;
+}
+
 static int turned; // questions that a change turned from unsat to sat
 
 // A bound is lowered until the margin would be below mu; just before, the answer stays.
 static void lower_direct(EdgeCaseAt *e, Rng *rng)
 {
     (void)rng;
-    if (e->bound.n_kept > 0)
+    if (group_at(e)->n_kept > 0)
         return;
-    int t = e->bound.worst;
-    const char *script = script_of(e, e->bound.margin - 4 * FIX_ONE);
-    char *prefix = arena_printf(e->arena, "(assert (>= direct%d ", e->bound.token[t].token);
+    int t = worst_token(e);
+    const char *script = script_of(e, group_at(e)->margin - 4 * FIX_ONE);
+    char *prefix = arena_printf(e->arena, "(assert (>= direct%d ", group_at(e)->token[t].token);
     for (long by = 1; by <= 8; by++) {
         char *loose = lower_line(e->arena, script, question(script, t), prefix, by);
         CU_ASSERT_PTR_NOT_NULL_FATAL(loose);
@@ -444,7 +496,7 @@ static void leave_out_a_kind(EdgeCaseAt *e, Rng *rng)
 {
     (void)rng;
     // The largest mu that the solver still refutes, to an eighth: nothing is given away.
-    Fix mu = e->bound.margin - FIX_ONE / 8;
+    Fix mu = group_at(e)->margin - FIX_ONE / 8;
     SmtReply reply = run(e, script_of(e, mu));
     for (Fix step = 8 * FIX_ONE; step >= FIX_ONE / 8; step /= 2) {
         SmtReply more = run(e, script_of(e, mu + step));
@@ -475,17 +527,17 @@ static void check_form(EdgeCaseAt *e, Rng *rng)
     CU_ASSERT_EQUAL(strncmp(script, "; a test\n(set-logic QF_LRA)\n", 28), 0);
     for (int i = 0; i < e->f->model->shape.d_mlp; i++) {
         snprintf(name, sizeof name, "declare-const u%d ", i);
-        CU_ASSERT_EQUAL(strstr(script, name) != NULL, e->bound.kept[i]);
+        CU_ASSERT_EQUAL(strstr(script, name) != NULL, group_at(e)->kept[i]);
     }
     for (int t = 0; t < e->bound.n_tokens; t++) {
-        snprintf(name, sizeof name, "declare-const direct%d ", e->bound.token[t].token);
+        snprintf(name, sizeof name, "declare-const direct%d ", group_at(e)->token[t].token);
         CU_ASSERT_PTR_NOT_NULL(strstr(script, name));
     }
 }
 
 static void scripts_say_what_they_are_about(void)
 {
-    each_case(2, 6, check_form);
+    each_group(2, 6, check_form);
 }
 
 RUN_TESTS("script", TESTS)

@@ -5,15 +5,15 @@
 #include "safetensors.h"
 #include "train_look.h"
 
-typedef struct Case {
+typedef struct Looked {
     Arena *arena;
     Task *task;
     Model *model;
     Replay replay;
     TrainLook look;
-} Case;
+} Looked;
 
-static void look(Case *c, const char *model, int digits, unsigned long regions, int threads)
+static void look(Looked *c, const char *model, int digits, unsigned long regions, int threads)
 {
     SpecSetting set = {"n", digits};
     TrainLookOptions options = {.regions = regions, .seed = 1, .stream = 2};
@@ -36,7 +36,7 @@ static void look(Case *c, const char *model, int digits, unsigned long regions, 
 
 static void a_wrong_model_is_not_closed_and_its_wrong_answers_are_found(void)
 {
-    Case c = {0};
+    Looked c = {0};
     look(&c, ALWAYS_14, 1, 100, 1);
     CU_ASSERT_FALSE(c.look.closed);
     CU_ASSERT(c.look.wrong > 80 && c.look.cases == 0 && c.look.regions == 0);
@@ -53,7 +53,7 @@ static void a_wrong_model_is_not_closed_and_its_wrong_answers_are_found(void)
 
 static void a_model_that_can_be_proved_is_closed(void)
 {
-    Case c = {0};
+    Looked c = {0};
     look(&c, SMALL_D2, 2, 100000, 2);
     CU_ASSERT(c.look.closed);
     CU_ASSERT_EQUAL(c.look.open, 0);
@@ -65,7 +65,7 @@ static void a_model_that_can_be_proved_is_closed(void)
 
 static void the_budget_leaves_cases_open(void)
 {
-    Case c = {0};
+    Looked c = {0};
     look(&c, SMALL_D2, 2, 1, 1);
     CU_ASSERT_FALSE(c.look.closed);
     CU_ASSERT(c.look.open > 0);
@@ -74,7 +74,7 @@ static void the_budget_leaves_cases_open(void)
 
 static void threads_change_nothing(void)
 {
-    Case one = {0}, two = {0};
+    Looked one = {0}, two = {0};
     look(&one, SMALL_D2, 2, 50, 1);
     look(&two, SMALL_D2, 2, 50, 2);
     CU_ASSERT(one.look.cases == two.look.cases && one.look.open == two.look.open);
@@ -88,7 +88,7 @@ static void threads_change_nothing(void)
 // What an earlier look found is kept.
 static void each_look_adds_to_what_was_found(void)
 {
-    Case c = {0};
+    Looked c = {0};
     uint8_t old[TASK_COLUMNS_MAX] = {99, 77};
     for (int i = 0; i < 10; i++)
         replay_add_found(&c.replay, old);
