@@ -7,6 +7,8 @@
 
 #include "region.h"
 
+#define STEPS_MAX (1ll << 31) // K4
+
 typedef struct Walk {
     const Task *task;
     const Region *region; // trimmed: all its edges lie on paths
@@ -129,6 +131,25 @@ static bool is_settled(const Walk *walk, const Clauses *clauses)
                 !some_holds(walk, q, first, clauses->clause[k].count))
                 return false;
     return true;
+}
+
+static long long digits_of(const Task *task, const Quantities *quantities, const Linear *literal)
+{
+    int position[SPEC_DIGITS_MAX];
+    long long count = 0;
+    for (int i = 0; i < quantities->count; i++)
+        if (mpz_sgn(literal->coefficient[i]) != 0)
+            count += quantity_positions(task->spec, &quantities->item[i], position);
+    return count;
+}
+
+bool settled_in_time(const Task *task, const Clauses *clauses)
+{
+    long long edges = (long long)task->columns * task->states * task->symbols, steps = 0;
+    for (int k = 0; k < clauses->count; k++)
+        for (int l = 0; l < clauses->clause[k].count; l++)
+            steps += digits_of(task, &clauses->quantities, clauses->clause[k].literal[l]) * edges;
+    return steps <= STEPS_MAX;
 }
 
 bool settled_all(const Task *task, const Clauses *clauses)

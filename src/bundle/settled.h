@@ -5,5 +5,8 @@
 #include "clauses.h"
 #include "task.h"
 
+// False if checkers may refuse the claim for its length (K4). Requires: clauses_of the task's spec.
+bool settled_in_time(const Task *task, const Clauses *clauses);
+
 // Requires: clauses_of the task's spec.
 bool settled_all(const Task *task, const Clauses *clauses);

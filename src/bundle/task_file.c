@@ -214,6 +214,9 @@ static Status add_claim(Text *text, Arena *arena, const Task *task, Diag *diag)
     Clauses clauses;
     TRY(clauses_of(arena, task->spec, &clauses, diag));
     TRY(check_answer(task, &clauses, diag));
+    if (!settled_in_time(task, &clauses))
+        return refuse(task, task->spec->require->span, diag, "C002",
+                      "it has too many digits, alternatives and columns");
     if (!settled_all(task, &clauses))
         return refuse(task, task->spec->require->span, diag, "C013",
                       "which of its alternatives holds depends on more than the last state");

@@ -7,6 +7,7 @@
 #include "file.h"
 #include "harness.h"
 #include "task_samples.h"
+#include "text.h"
 
 enum { LITERALS = 64, FILE_LIMIT = 1 << 16 };
 
@@ -247,12 +248,52 @@ static void numbers_may_be_long(void)
     arena_free(arena);
 }
 
+// Comparisons, all true, with parentheses that keep the expression flat.
+static void add_comparisons(Text *text, int first, int count)
+{
+    if (count == 1) {
+        text_add(text, "s + %d > a + b", first);
+        return;
+    }
+    text_add(text, "(");
+    add_comparisons(text, first, count / 2);
+    text_add(text, ") and (");
+    add_comparisons(text, first + count / 2, count - count / 2);
+    text_add(text, ")");
+}
+
+// Each has 3 n + 1 digits; 200 n edges have to be walked for every one.
+static bool in_time(int comparisons, int n)
+{
+    Text require = {0};
+    Clauses clauses;
+    Diag diag;
+    text_add(&require, "require ");
+    add_comparisons(&require, 1, comparisons);
+    text_add(&require, "\n");
+    const Task *task = sample_task(arena, with(sample_addition, text_chars(&require)), n);
+    CU_ASSERT_EQUAL_FATAL(clauses_of(arena, task->spec, &clauses, &diag), STATUS_OK);
+    CU_ASSERT_EQUAL(clauses.literals, comparisons);
+    text_free(&require);
+    return settled_in_time(task, &clauses);
+}
+
+static void claims_must_not_be_too_long(void)
+{
+    arena = arena_new();
+    CU_ASSERT_TRUE(in_time(1, 60));
+    CU_ASSERT_TRUE(in_time(980, 60));
+    CU_ASSERT_FALSE(in_time(1000, 60));
+    arena_free(arena);
+}
+
 #define TESTS(X)                                                                                   \
     X(claims_of_the_last_carry_are_settled)                                                        \
     X(borrows_are_told_apart)                                                                      \
     X(inputs_that_are_not_admitted_do_not_count)                                                   \
     X(choices_and_guesses_are_told_apart)                                                          \
     X(shipped_specs_are_settled)                                                                   \
-    X(numbers_may_be_long)
+    X(numbers_may_be_long)                                                                         \
+    X(claims_must_not_be_too_long)
 
 RUN_TESTS("bundle/settled", TESTS)
