@@ -3,7 +3,7 @@
 const char *edges_pattern_name(EdgePattern pattern)
 {
     static const char *const names[EDGE_PATTERNS] = {
-        "self", "fixed", "choices", "column", "columns-before", "columns-below", "columns", "dense"};
+        "self", "fixed", "choices", "column", "columns-below", "columns", "dense"};
     return names[pattern];
 }
 
@@ -34,12 +34,11 @@ static bool columns_allow(const Task *task, int query, int key)
            source->which == task->inputs - 1;
 }
 
-// Columns up to the query's own and `beyond` more, from the least significant one.
-static bool columns_up_to(const Task *task, int query, int key, int beyond)
+static bool columns_below_allow(const Task *task, int query, int key)
 {
     int column = edges_column(task, query);
     return columns_allow(task, query, key) &&
-           (column == EDGES_NO_COLUMN || task->source[key].column <= column + beyond);
+           (column == EDGES_NO_COLUMN || task->source[key].column <= column);
 }
 
 bool edges_pattern_allows(EdgePattern pattern, const Task *task, int query, int key)
@@ -55,10 +54,8 @@ bool edges_pattern_allows(EdgePattern pattern, const Task *task, int query, int 
         return task_is_choice(task, key);
     case EDGE_COLUMN:
         return column_allows(task, query, key);
-    case EDGE_COLUMNS_BEFORE:
-        return columns_up_to(task, query, key, -1);
     case EDGE_COLUMNS_BELOW:
-        return columns_up_to(task, query, key, 0);
+        return columns_below_allow(task, query, key);
     case EDGE_COLUMNS:
         return columns_allow(task, query, key);
     default:

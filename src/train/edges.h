@@ -8,8 +8,6 @@
 //   fixed          every position reads the tokens that are the same in all questions ("+", "=")
 //   choices        every position reads the tokens that are taken from a list, in question and answer
 //   column         every position with a column reads the input digits of that column
-//   columns-before a position that predicts a digit reads the last input number's digits of all columns
-//                  less significant than its own; for a digit without a column, of all
 //   columns-below  a position that predicts a digit reads the last input number's digits of that
 //                  column and of all less significant ones; for a digit without a column, of all
 //   columns        a position that predicts a digit reads the last input number's digits of all columns
@@ -26,7 +24,6 @@ typedef enum EdgePattern {
     EDGE_FIXED,
     EDGE_CHOICES,
     EDGE_COLUMN,
-    EDGE_COLUMNS_BEFORE,
     EDGE_COLUMNS_BELOW,
     EDGE_COLUMNS,
     EDGE_DENSE,

@@ -79,16 +79,6 @@ static void column_is_the_pair_of_digits(void)
     arena_free(arena);
 }
 
-static void columns_before_leave_the_own_one_out(void)
-{
-    static const char *const rows[9] = {".........", ".........", ".........",
-                                        ".........", ".........", "...xx....",
-                                        "....x....", ".........", "........."};
-    begin();
-    CU_ASSERT(allows_exactly(EDGE_COLUMNS_BEFORE, rows));
-    arena_free(arena);
-}
-
 static void columns_below_is_the_second_number(void)
 {
     static const char *const rows[9] = {".........", ".........", ".........",
@@ -159,7 +149,6 @@ static void a_head_gets_the_union_of_its_patterns(void)
     X(self_is_the_diagonal)                                                                        \
     X(fixed_is_the_operator_and_the_equals_sign)                                                   \
     X(column_is_the_pair_of_digits)                                                                \
-    X(columns_before_leave_the_own_one_out)                                                        \
     X(columns_below_is_the_second_number)                                                          \
     X(columns_are_the_second_number_whole)                                                         \
     X(choices_are_the_operator_and_the_sign)                                                       \
