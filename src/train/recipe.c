@@ -194,7 +194,7 @@ static Status parse_pattern(Parser *parser, SpecSpan word, unsigned *patterns)
             return STATUS_OK;
         }
     fault(parser, word, "R006", "no edge pattern is called `%.*s`", SHOW(parser, word));
-    diag_hint(parser->diag, "self, fixed, column, columns-below or dense");
+    diag_hint(parser->diag, "self, fixed, choices, column, columns-below, columns or dense");
     return STATUS_MALFORMED;
 }
 
