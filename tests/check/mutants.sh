@@ -100,6 +100,11 @@ tests_for() {
     echo "${near[@]}" "${far[@]}"
 }
 
+# section FILE : the one of the format that its refusals name most often
+section() {
+    grep -o '(K[0-9]*)' "$root/src/check/$1" | sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }'
+}
+
 fails() {
     link "$1" "test_$2"
     ! quietly "$1/test_$2"
@@ -117,7 +122,7 @@ killer() {
     quietly "$root/tests/check/wrapping.sh" "$check" "$root/tests/check/wrapping" ||
         { echo wrapping && return; }
     quietly "$build/tests/check/squeeze" "$check" "$bundle" 12 || { echo squeeze && return; }
-    quietly "$build/tests/check/attack" "$check" "$bundle" --first || { echo attack && return; }
+    quietly "$build/tests/check/attack" "$check" "$bundle" --first "$(section "$2")" || { echo attack && return; }
     quietly "$build/tests/check/mutate" "$check" "$bundle" 60 2 || { echo mutate && return; }
     for test in "${slow[@]}"; do
         names "$test" "$2" || ! fails "$1" "$test" || { echo "$test" && return; }
