@@ -1372,6 +1372,8 @@ const Attack attacks[] = {
       "model.safetensors:0: the header is not the JSON that it should be: no ']' where one is due"),
     R(vocabulary_twice, REJECTED, M, 1, "\\\"9\\\"", "\\\"8\\\"",
       "model.safetensors:0: the vocabulary has \"8\" twice (K5)"),
+    R(vocabulary_twice_apart, REJECTED, M, 1, "\\\"9\\\"", "\\\"6\\\"",
+      "model.safetensors:0: the vocabulary has \"6\" twice (K5)"),
     R(vocabulary_lacks_token, REJECTED, M, 1, "\\\"+\\\"", "\\\"*\\\"",
       "task.txt:0: \"+\" is not in the model's vocabulary (K5)"),
     R(vocabulary_exchanged, REJECTED, M, 1, "\\\"8\\\",\\\"9\\\"", "\\\"9\\\",\\\"8\\\"",
