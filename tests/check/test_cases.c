@@ -497,6 +497,7 @@ static void lambdas_are_counted_from_means(void)
             CU_ASSERT_EQUAL(head.lambda[l], 0);
         pool_release(mark);
     }
+    make_hearing(0);
     const int32_t below = -(1 << 22), above = 1 << 29;
     CU_ASSERT_EQUAL(exit_code_of(ask_lambda, &below), EXIT_REJECTED);
     ask_lambda(&above);
