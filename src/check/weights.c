@@ -221,10 +221,8 @@ bool binary32_to_fixed(uint32_t bits, int64_t *ret_fixed, bool *ret_inexact)
     int64_t mantissa = bits & 0x7fffff;
     if (exponent >= 127 + 9)
         return false;
-    if (exponent > 0)
+    if (exponent > 0) // otherwise it is subnormal, and becomes 0 whatever it is
         mantissa |= 1 << 23;
-    else
-        exponent = 1;
     int shift = exponent - 150 + FIXED_BITS;
     int64_t fixed = 0;
     if (shift >= 0)

@@ -1,5 +1,5 @@
 // One bad bundle for each reason that proofcheck has to reject one, and false claims: attack PROOFCHECK BUNDLE [NAME]
-// With --first for the name, all until one is not answered as expected.
+// With --first SECTION for the name, all until one is not answered as expected, those first whose answer names the section.
 //
 // Each is made from the good bundle by a small edit and hashed again, so that only the rules of
 // docs/certificate-format.md stand against it. The exit code and the place and reason that proofcheck gives must be
@@ -72,22 +72,42 @@ static bool try(const Attack *a, const Forge *good, const char *proofcheck)
     return right;
 }
 
+// Whether any of those that name the section, or of the others, is answered wrongly.
+static bool any_wrong(const char *section, bool named, const Forge *good, const char *proofcheck)
+{
+    for (size_t i = 0; i < attack_count; i++)
+        if ((strstr(attacks[i].expect, section) != NULL) == named &&
+            !try(&attacks[i], good, proofcheck))
+            return true;
+    return false;
+}
+
+static size_t all_wrong(const char *name, const Forge *good, const char *proofcheck)
+{
+    size_t tried = 0, failed = 0;
+    for (size_t i = 0; i < attack_count; i++)
+        if (!name || strcmp(name, attacks[i].name) == 0) {
+            tried++;
+            failed += !try(&attacks[i], good, proofcheck);
+        }
+    printf("%zu attacks, %zu of them not answered as expected\n", tried, failed);
+    return failed + (tried == 0);
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: attack PROOFCHECK BUNDLE [NAME]\n");
+        fprintf(stderr, "usage: attack PROOFCHECK BUNDLE [NAME | --first SECTION]\n");
         return EXIT_FAILURE;
     }
     Forge good;
-    size_t tried = 0, failed = 0;
-    bool first = argc > 3 && strcmp(argv[3], "--first") == 0;
+    size_t failed = 0;
     forge_load(&good, argv[2]);
-    for (size_t i = 0; i < attack_count && !(first && failed); i++)
-        if (argc < 4 || first || strcmp(argv[3], attacks[i].name) == 0) {
-            tried++;
-            failed += !try(&attacks[i], &good, argv[1]);
-        }
+    if (argc > 4 && strcmp(argv[3], "--first") == 0)
+        for (int other = 0; other < 2 && !failed; other++)
+            failed = any_wrong(argv[4], !other, &good, argv[1]);
+    else
+        failed = all_wrong(argc > 3 ? argv[3] : NULL, &good, argv[1]);
     forge_free(&good);
-    printf("%zu attacks, %zu of them not answered as expected\n", tried, failed);
-    return tried > 0 && failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

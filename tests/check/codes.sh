@@ -28,6 +28,13 @@ expect 64 '^usage: proofcheck BUNDLE' "$work" "$work"
 expect 66 'is missing' "$work/nowhere"
 expect 66 'SHA256SUMS:0: is missing' "$work"
 
+# What cannot be written has not been said.
+for argument in --help --version "$work/nowhere"; do
+    got=0
+    "$proofcheck" "$argument" >/dev/full 2>/dev/null || got=$?
+    [ $got = 74 ] || { echo "proofcheck $argument, onto a full disk: exit $got, expected 74" && bad=1; }
+done
+
 bundle=$work/bundle
 mkdir "$bundle"
 : >"$bundle/SHA256SUMS"

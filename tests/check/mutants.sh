@@ -16,7 +16,8 @@ jobs=${JOBS:-$(nproc)}
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 bundle=$root/tests/check/small_d2
-tests=(lines sha256 radii pull means slopes intervals numbers trellis claims paths steps tables errors)
+tests=(lines sha256 radii pull constants cases court means slopes intervals numbers model trellis claims paths steps)
+slow=(tables errors) # last, but for files that they name
 flags=(-std=c17 -O1 -D_GNU_SOURCE -ffp-contract=off -DRIPPLE_VERSION=\"0\" "-DBUNDLE=\"$bundle\""
     "-DSMALL_MODEL=\"$root/tests/prove/small_d2.safetensors\"" -I"$root/tests")
 traps=(-fsanitize=signed-integer-overflow -fsanitize-undefined-trap-on-error)
@@ -40,7 +41,7 @@ compile_all() {
     for file in "$1"/check/*.c; do
         compile "$1" "$(basename "$file" .c)" || return 1
     done
-    for test in "${tests[@]}"; do
+    for test in "${tests[@]}" "${slow[@]}"; do
         compile_test "$1" "$test" || return 1
     done
     archive "$1"
@@ -81,26 +82,39 @@ accepts() {
     [[ $code -eq 0 ]]
 }
 
-# tests_for FILE : those that are named after the file, or name it or its header, first
+# names TEST FILE : whether the test is named after the file, or includes it or its header
+names() {
+    [[ $1 == "${2%.?}" ]] || grep -q "^#include \"${2%.?}\\.[ch]\"" "$root/tests/check/test_$1.c"
+}
+
+# tests_for FILE : those that name it, then the others but for slow ones
 tests_for() {
     local test near=() far=()
-    for test in "${tests[@]}"; do
-        if [[ $test == "${1%.?}" ]] ||
-            grep -q "^#include \"${1%.?}\\.[ch]\"" "$root/tests/check/test_$test.c"; then
+    for test in "${tests[@]}" "${slow[@]}"; do
+        if names "$test" "$1"; then
             near+=("$test")
-        else
+        elif [[ " ${slow[*]} " != *" $test "* ]]; then
             far+=("$test")
         fi
     done
     echo "${near[@]}" "${far[@]}"
 }
 
+# section FILE : the one of the format that its refusals name most often
+section() {
+    grep -o '(K[0-9]*)' "$root/src/check/$1" | sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }'
+}
+
+fails() {
+    link "$1" "test_$2"
+    ! quietly "$1/test_$2"
+}
+
 # killer FOLDER FILE : the first test that fails when the file is changed
 killer() {
     local test check=$1/main
     for test in $(tests_for "$2"); do
-        link "$1" "test_$test"
-        quietly "$1/test_$test" || { echo "$test" && return; }
+        ! fails "$1" "$test" || { echo "$test" && return; }
     done
     link "$1" main
     accepts "$check" "$root/proofs/add_d3-addition" || { echo accepts && return; }
@@ -108,8 +122,11 @@ killer() {
     quietly "$root/tests/check/wrapping.sh" "$check" "$root/tests/check/wrapping" ||
         { echo wrapping && return; }
     quietly "$build/tests/check/squeeze" "$check" "$bundle" 12 || { echo squeeze && return; }
-    quietly "$build/tests/check/attack" "$check" "$bundle" --first || { echo attack && return; }
-    quietly "$build/tests/check/mutate" "$check" "$bundle" 60 2 || echo mutate
+    quietly "$build/tests/check/attack" "$check" "$bundle" --first "$(section "$2")" || { echo attack && return; }
+    quietly "$build/tests/check/mutate" "$check" "$bundle" 60 2 || { echo mutate && return; }
+    for test in "${slow[@]}"; do
+        names "$test" "$2" || ! fails "$1" "$test" || { echo "$test" && return; }
+    done
 }
 
 # remake FOLDER FILE : what depends on the file; false if it does not compile
@@ -120,7 +137,7 @@ remake() {
         return
     fi
     compile "$1" "${2%.c}" 2>/dev/null || return 1
-    for test in "${tests[@]}"; do
+    for test in "${tests[@]}" "${slow[@]}"; do
         ! grep -q "^#include \"$2\"" "$root/tests/check/test_$test.c" || compile_test "$1" "$test"
     done
     archive "$1"

@@ -2,7 +2,9 @@
 // must not be less, and not much more.
 #include "exponential.h"
 #include "margins.h"
+#include "mixture.h"
 #include "site.h"
+#include "tables.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -97,8 +97,8 @@ static void read_two_words(const void *text)
 static void other_text_is_malformed(void)
 {
     static const char *const bad[] = {
-        "",   "a b",    "a  b\n",  " a b\n",        "a b \n", "a\tb\n", "a\n",
-        "\n", "a\nb\n", "a b\r\n", "a b\n\n\x80\n", "a c\n",  "a bb\n"};
+        "",       "a b",     "a  b\n",        " a b\n",      "a b \n",      "a\tb\n", "a\n",   "\n",
+        "a\nb\n", "a b\r\n", "a b\n\n\x80\n", "a b\n\x7f\n", "a b\n\x1f\n", "a c\n",  "a bb\n"};
     CU_ASSERT_EQUAL(exit_code_of(read_two_words, "a b\n"), 0);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         CU_ASSERT_EQUAL(exit_code_of(read_two_words, bad[i]), EXIT_MALFORMED);

@@ -20,7 +20,8 @@
     X(dots_enclose_every_choice_within_the_radii)                                                  \
     X(products_of_matrices_enclose_the_exact_ones)                                                 \
     X(gammas_are_rounded_up)                                                                       \
-    X(strings_of_json)
+    X(strings_of_json)                                                                             \
+    X(numbers_of_json)
 
 static uint64_t seed = 1;
 
@@ -280,6 +281,10 @@ static void strings_of_json(void)
                                       "\"\\ud800\"",
                                       "\"\\udc00\"",
                                       "\"\\ud800\\u0041\"",
+                                      "\"\\ud800\\ue000\"",
+                                      "\"\\ud800\\udbff\"",
+                                      "\"\\udc00\\udc00\"",
+                                      "\"\\x0041\"",
                                       "\"\\u0000\"",
                                       "\"a\nb\"",
                                       "\"a\" b"};
@@ -290,6 +295,27 @@ static void strings_of_json(void)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         CU_ASSERT_EQUAL(exit_code_of(read_string, bad[i]), EXIT_MALFORMED);
     pool_release(NULL);
+}
+
+static void read_number(const void *text)
+{
+    JsonReader json = {{"json", 0}, text, (const char *)text + strlen(text)};
+    json_number(&json);
+    json_end(&json);
+}
+
+static void numbers_of_json(void)
+{
+    static const char *const good[] = {"0", "7", "10 ", "123456789012345"},
+                             *const bad[] = {"",   "-1",  "+1",  "00",   "01", "007",
+                                             "1x", "1.5", "1 2", "0x10", "a"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        JsonReader json = {{"json", 0}, good[i], good[i] + strlen(good[i])};
+        CU_ASSERT_EQUAL(json_number(&json), strtoll(good[i], NULL, 10));
+        CU_ASSERT_EQUAL(exit_code_of(read_number, good[i]), 0);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CU_ASSERT_EQUAL(exit_code_of(read_number, bad[i]), EXIT_MALFORMED);
 }
 
 RUN_TESTS("check/numbers", TESTS)

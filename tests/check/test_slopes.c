@@ -10,6 +10,7 @@
 
 #define TESTS(X)                                                                                   \
     X(slopes_are_those_of_the_format)                                                              \
+    X(gains_of_unknown_sign_have_no_slope)                                                         \
     X(estimates_are_below_the_neuron)                                                              \
     X(functionals_stay_within)                                                                     \
     X(radii_come_off_the_margin)                                                                   \
@@ -78,6 +79,19 @@ static void slopes_are_those_of_the_format(void)
             Wide away = wide_abs(slope - exact_slope(&w, &n, 0, gain[0] + end * w.gain_rad));
             CU_ASSERT(away <= (Wide)(w.gain_rad + 1) * 64);
         }
+    }
+}
+
+static void gains_of_unknown_sign_have_no_slope(void)
+{
+    int64_t gain[1];
+    Wrong w = {.gain = gain};
+    srand(4);
+    for (int round = 0; round < ROUNDS; round++) {
+        Neuron n = {NEURON_OPEN, rand() % 65, 0, 0};
+        gain[0] = some(rand() % 40);
+        w.gain_rad = fixed_abs(gain[0]) + 1 + rand() % 2;
+        CU_ASSERT_EQUAL(slope_of(&w, &n, 0), 0);
     }
 }
 
@@ -197,9 +211,12 @@ static void functionals_stay_within(void)
     SiteParts exact = all.parts;
     const Matrix unembed = all.model.unembed;
     srand(3);
-    for (int which = 0; which < 5; which++) {
+    for (int which = 0; which < 6; which++) {
         all.parts = exact;
-        all.model.unembed.rad = which == 0 ? inflated : unembed.rad;
+        if (which == 5) // and nothing but delta
+            all.parts.out_back = matrix_of(pool_numbers(all.model.hidden * all.model.d), 0,
+                                           all.model.d, all.model.hidden);
+        all.model.unembed.rad = which % 5 == 0 ? inflated : unembed.rad;
         all.parts.out_back.rad = which == 1 ? inflated : exact.out_back.rad;
         all.parts.in_back.rad = which == 2 ? inflated : exact.in_back.rad;
         all.parts.o_back.rad = which == 3 ? inflated : exact.o_back.rad;

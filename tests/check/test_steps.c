@@ -4,14 +4,17 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "exponential.h"
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
+    X(embeddings_have_their_errors)                                                                \
     X(attention_adds_its_errors)                                                                   \
     X(hidden_numbers_have_their_errors)                                                            \
     X(output_adds_its_errors)                                                                      \
+    X(errors_are_pulled_to_their_places)                                                           \
     X(projections_have_their_errors)                                                               \
     X(means_of_heads_have_their_errors)
 
@@ -89,6 +92,33 @@ static Real bias(const Bias *b, int o)
 static Real size_of(const int64_t *x, int i)
 {
     return fabsl(real(x[i]));
+}
+
+static void check_embedding(int position, int64_t c)
+{
+    Step *s = &all.step;
+    const Layer *y = &all.model.layer[0];
+    const Matrix *w[] = {&y->q, &y->k, &y->v};
+    int64_t *const mine[] = {s->eq, s->ek, s->ev};
+    Table *t = table_new(&all.model, tables_at(&all.tables, 0, position)->cone);
+    Real e[MOST];
+    embed(s, &all.problem, position, t, c);
+    for (int i = 0; i < all.model.d; i++) {
+        int64_t at = c * all.model.d + i;
+        e[i] = U * size_of(t->x, (int)at);
+        CU_ASSERT(real(t->e[at]) >= e[i] + GRAIN && real(t->e[at]) <= e[i] + GRAIN + 0x1p-48L);
+    }
+    for (int n = 0; n < 3; n++)
+        for (int r = 0; r < all.model.hk; r++)
+            CU_ASSERT(close(mine[n][r], sizes(w[n], e, r) + GRAIN));
+}
+
+static void embeddings_have_their_errors(void)
+{
+    prepare();
+    for (int j = 0; j < all.task.length; j++)
+        for (int64_t c = 0; tables_at(&all.tables, 0, j) && c < all.tables.cone[j].count; c++)
+            check_embedding(j, c);
 }
 
 static void attention_adds_its_errors(void)
@@ -185,6 +215,40 @@ static void output_adds_its_errors(void)
     }
 }
 
+// Those of q after those of x, then those of k, as pull.h has them.
+static void errors_are_pulled_to_their_places(void)
+{
+    prepare();
+    Step *s = &all.step;
+    const Layer *next = &all.model.layer[1];
+    int d = all.model.d, hk = all.model.hk;
+    int64_t e[MOST], ret[MOST], residual[MOST], errors[3 * MOST];
+    srand(6);
+    for (int round = 0; round < ROUNDS; round++) {
+        Real size[MOST];
+        some(e, d, false);
+        some(s->ly, d, false);
+        some(s->dz, hk, false);
+        some(s->hidden, all.model.hidden, false);
+        some(s->lx, d, false);
+        for (int i = 0; i < all.model.hidden; i++)
+            s->theta2[i] = rand() % 3;
+        for (int i = 0; i < d; i++)
+            residual[i] = e[i] + s->ly[i];
+        pull_errors(&s->pull, &(Disturbance){residual, s->dz, s->hidden, s->lx, s->theta2}, errors);
+        pull_through(s, e, next, ret);
+        for (int i = 0; i < d; i++) {
+            CU_ASSERT_EQUAL(ret[i], errors[i]);
+            size[i] = real(ret[i]);
+        }
+        for (int r = 0; r < hk; r++) {
+            CU_ASSERT_EQUAL(s->eq[r], errors[d + r]);
+            CU_ASSERT_EQUAL(s->ek[r], errors[d + hk + r]);
+            CU_ASSERT(close(s->ev[r], sizes(&next->v, size, r) + GRAIN));
+        }
+    }
+}
+
 static void projections_have_their_errors(void)
 {
     prepare();
@@ -205,7 +269,12 @@ static void projections_have_their_errors(void)
             size[i] = size_of(t->x, i) + real(t->e[i]);
         for (int r = 0; r < hk; r++)
             t->lv_most[r] = t->v_most[r] = 0;
+        int64_t before[MOST];
+        some(t->e_most, d, false);
+        memcpy(before, t->e_most, (size_t)d * sizeof *before);
         project(s, y, t, 0);
+        for (int i = 0; i < d; i++)
+            CU_ASSERT_EQUAL(t->e_most[i], before[i] > t->e[i] ? before[i] : t->e[i]);
         for (int r = 0; r < hk; r++) {
             Real lq = gamma_of(d + 1) * (sizes(&y->q, size, r) + bias(&y->bq, r)) + GRAIN;
             Real lk = gamma_of(d + 1) * (sizes(&y->k, size, r) + bias(&y->bk, r)) + GRAIN;

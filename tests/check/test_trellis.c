@@ -10,6 +10,9 @@
     X(tasks_that_K4_rejects)                                                                       \
     X(trellises_of_two_branches_that_K4_rejects)                                                   \
     X(tasks_that_are_malformed)                                                                    \
+    X(prompts_and_answers_have_to_be_told_apart)                                                   \
+    X(fixed_digits_count)                                                                          \
+    X(names_are_names)                                                                             \
     X(long_numbers_are_added_up)                                                                   \
     X(full_regions_have_all_inputs)                                                                \
     X(regions_are_trimmed_and_counted_as_by_hand)
@@ -113,6 +116,71 @@ static void trellises_of_two_branches_that_K4_rejects(void)
                     EXIT_ACCEPTED);
     CU_ASSERT_EQUAL(code_of_digits(1, 1, "table 1 2 0 1 2 3 4 5", "table 1 2 0 1 2 3 4 4"),
                     EXIT_REJECTED);
+}
+
+// The claim that the answer is a number.
+static const char any_answer[] = "clause\nliteral 0 1 s\n";
+
+// The code with another claim, which is always true, and lines of quantities before it.
+static int code_of_claim(const char *from, const char *to, const char *more, const char *claim)
+{
+    static char text[2 * TASK_SIZE];
+    task_write(text, 0, 2);
+    sprintf(strstr(text, "clause"), "%s%s", more, claim);
+    char *at = strstr(text, from);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+    memmove(at + strlen(to), at + strlen(from), strlen(at + strlen(from)) + 1);
+    memcpy(at, to, strlen(to));
+    return exit_code_of(read_task, text);
+}
+
+static void prompts_and_answers_have_to_be_told_apart(void)
+{
+    CU_ASSERT_EQUAL(code_of_claim("", "", "", any_answer), EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of_claim("column 0 1 0", "fixed 0 0", "", any_answer), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of_claim("column 4 0 1", "column 4 1 1", "", any_answer), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of_claim("column 4 0 1", "column 4 0 0", "", any_answer), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of_claim("", "", "", "clause\nliteral 0 1 a\n"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of_claim("s 6 7 8", "s 7 8", "", any_answer), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of_claim("s 6 7 8", "s 6 7", "", any_answer), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of_claim("s 6 7 8", "s 6 7", "number t 8\n", any_answer), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(
+        code_of_claim("s 6 7 8", "s 6 7", "number t 8\n", "clause\nliteral 0 1 s\nliteral 0 1 t\n"),
+        EXIT_ACCEPTED);
+}
+
+// Position 2 is a 3, and no digit of the operands.
+static int code_of_three(const char *claim)
+{
+    char both[100];
+    snprintf(both, sizeof both, "%s%s", any_answer, claim);
+    return code_of_claim("fixed 2 10", "fixed 2 3", "number x 2\nnumber y 2 2\n", both);
+}
+
+static void fixed_digits_count(void)
+{
+    CU_ASSERT_EQUAL(code_of_three("clause\nliteral -3 1 x\n"), EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of_three("clause\nliteral -4 1 x\n"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of_three("clause\nliteral 3 -1 x\n"), EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of_three("clause\nliteral 2 -1 x\n"), EXIT_REJECTED);
+    CU_ASSERT_EQUAL(code_of_three("clause\nliteral -33 1 y\n"), EXIT_ACCEPTED);
+    CU_ASSERT_EQUAL(code_of_three("clause\nliteral -34 1 y\n"), EXIT_REJECTED);
+}
+
+static void names_are_names(void)
+{
+    static const char *const good[] = {"x", "X9", "_", "and_", "ore"}, *const bad[] = {"9x",  "x-y",
+                                                                                       "and", "or",
+                                                                                       "x.",  "-"};
+    char line[40];
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        snprintf(line, sizeof line, "number %s 0\n", good[i]);
+        CU_ASSERT_EQUAL(code_of_claim("", "", line, any_answer), EXIT_ACCEPTED);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        snprintf(line, sizeof line, "number %s 0\n", bad[i]);
+        CU_ASSERT_EQUAL(code_of_claim("", "", line, any_answer), EXIT_MALFORMED);
+    }
 }
 
 // The code for constant + a times a and b times b - c times s >= 0, each of so many digits, the first and the last one
