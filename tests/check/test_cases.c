@@ -84,7 +84,7 @@ static void make_case(void)
                         .value = row.rows,
                         .made = row.made,
                         .first_row = row.first_row,
-                        .cases = 1};
+                        .hearings = 1};
     memset(row.made, 0, sizeof row.made);
     row.k = (Case){.court = &row.court,
                    .problem = &row.problem,
@@ -157,7 +157,7 @@ static void rows_are_made_again_for_another_case(void)
     make_case();
     for (int round = 0; round < 4; round++) {
         fill(row.head[0], HK, 51);
-        row.court.cases++;
+        row.court.hearings++;
         check_row(0, 0);
         row.head[0][0] = 0; // which is not seen by the same case
         int32_t before = row_of(&row.k, 0, 0, 0)[row.k.first_token];
@@ -373,7 +373,7 @@ static void make_court(void)
                          .value = head.rows[0],
                          .made = head.made,
                          .first_row = head.first_row,
-                         .cases = 1};
+                         .hearings = 1};
     for (int i = 0; i < KEYS * H * MEMBERS; i++)
         head.made[i] = 1;
     for (int i = 0; i < MEMBERS; i++)
