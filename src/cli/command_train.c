@@ -40,7 +40,8 @@ typedef struct Training {
     Trainer *trainer;
     bool changed;         // by the command line: the weights need not be those that are recorded
     TrainLook look;       // the last, if the training has rounds
-    int rounds;           // so many were done
+    int rounds;           // so many were done since the start, or the last restart
+    int restarts;         // so many there were
     double look_seconds;  // of all looks
     char *output, *state; // paths
     char identity[HASH_HEX_SIZE];
@@ -93,7 +94,7 @@ static Status load_recipe(Training *training, Diag *diag)
         return about(diag, recipe->path);
     }
     change_recipe(options, recipe);
-    return STATUS_OK;
+    return recipe_check_length(recipe, diag);
 }
 
 static char *default_output(Arena *arena, const char *recipe)
@@ -166,8 +167,8 @@ static Status save(Training *training, Diag *diag)
 static Status interrupted(Training *training, Diag *diag)
 {
     TRY(save(training, diag));
-    diag_set(diag, STATUS_INTERRUPTED, "R034", "interrupted after %d of %d steps",
-             trainer_steps_done(training->trainer), training->recipe->steps);
+    diag_set(diag, STATUS_INTERRUPTED, "R034", "interrupted after %d steps",
+             trainer_steps_done(training->trainer));
     if (!training->options->check)
         diag_hint(diag, "the same command with --resume goes on from here");
     return STATUS_INTERRUPTED;
@@ -215,13 +216,20 @@ static void say_look(const Training *training)
     fflush(stdout);
 }
 
+// One for each look of a training.
+static uint64_t look_stream(const Training *training)
+{
+    return (uint64_t)training->restarts * ((uint64_t)training->recipe->rounds + 1) +
+           (uint64_t)training->rounds;
+}
+
 static Status look(Training *training, TrainProgress *progress, Diag *diag)
 {
     const Recipe *recipe = training->recipe;
     double start = work_seconds();
     TrainLookOptions options = {.regions = (unsigned long)recipe->round_regions,
                                 .seed = recipe->seed,
-                                .stream = (uint64_t)training->rounds,
+                                .stream = look_stream(training),
                                 .progress = train_progress_look,
                                 .context = progress};
     Status status = train_look(training->pool, training->task, training->model, &options,
@@ -235,20 +243,36 @@ static Status look(Training *training, TrainProgress *progress, Diag *diag)
     return STATUS_OK;
 }
 
-// Goes on where the trainer is: a state that was saved may lie within a round.
+// Goes on where the trainer is: a state that was saved may lie within a round, or in a later attempt.
+static Status attempt(Training *training, int64_t first, TrainProgress *progress, Diag *diag)
+{
+    const Recipe *recipe = training->recipe;
+    int64_t end = first + recipe->steps;
+    for (training->rounds = 0; training->rounds <= recipe->rounds; training->rounds++) {
+        if (end >= trainer_steps_done(training->trainer)) {
+            TRY(train_to(training, (int)end, progress, diag));
+            train_progress_end(progress);
+            if (recipe->rounds > 0)
+                TRY(look(training, progress, diag));
+            if (training->look.closed || training->rounds == recipe->rounds)
+                return STATUS_OK;
+        }
+        end += recipe->round_steps;
+    }
+    return STATUS_OK;
+}
+
 static Status train(Training *training, TrainProgress *progress, Diag *diag)
 {
     const Recipe *recipe = training->recipe;
-    int64_t end = recipe->steps;
-    for (training->rounds = 0;; training->rounds++, end += recipe->round_steps) {
-        if (end < trainer_steps_done(training->trainer))
-            continue;
-        TRY(train_to(training, (int)end, progress, diag));
-        train_progress_end(progress);
-        if (recipe->rounds > 0)
-            TRY(look(training, progress, diag));
-        if (training->look.closed || training->rounds == recipe->rounds)
+    for (training->restarts = 0;; training->restarts++) {
+        TRY(attempt(training, training->restarts * recipe_attempt(recipe), progress, diag));
+        if (training->look.closed || training->restarts == recipe->restarts)
             return STATUS_OK;
+        if (!training->options->quiet)
+            printf("restart %d of %d, with other weights\n", training->restarts + 1,
+                   recipe->restarts);
+        fflush(stdout);
     }
 }
 
@@ -268,8 +292,8 @@ static Status train_shown(Training *training, Diag *diag)
         printf("%d steps in %.1f s, %.0f questions a second\n", steps, seconds,
                questions / (seconds > 0.0 ? seconds : 1.0));
     if (!training->options->quiet && recipe->rounds > 0)
-        printf("%d rounds, %.1f s of looking for a proof\n", training->rounds,
-               training->look_seconds);
+        printf("%d rounds after %d restarts, %.1f s of looking for a proof\n", training->rounds,
+               training->restarts, training->look_seconds);
     model_render(training->model, &training->file);
     hash_sha256(training->file.chars, training->file.length, training->sha256);
     return STATUS_OK;
@@ -322,8 +346,8 @@ static Status judge(const Training *training, Diag *diag)
     const char *s = training->rounds == 1 ? "" : "s";
     if (look->wrong > 0)
         diag_set(diag, STATUS_LIMIT, "R037",
-                 "after %d round%s, %d questions of %d samples are answered wrongly", training->rounds, s,
-                 look->wrong, PROOF_SAMPLES);
+                 "after %d round%s, %d questions of %d samples are answered wrongly",
+                 training->rounds, s, look->wrong, PROOF_SAMPLES);
     else
         diag_set(diag, STATUS_LIMIT, "R037", "after %d round%s, %d of %d edge cases are open",
                  training->rounds, s, look->open, look->cases);

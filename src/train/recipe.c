@@ -6,7 +6,7 @@
 
 #include "file.h"
 
-enum { LINES_MAX = 4096, NAME_MAX_LENGTH = 64 };
+enum { LINES_MAX = 4096, NAME_MAX_LENGTH = 64, STEPS_MAX = 1000000000 };
 
 typedef struct Parser {
     Arena *arena;
@@ -308,12 +308,12 @@ static const Row rows[] = {
     COUNT(d_head, 1, 4096),
     COUNT(d_mlp, 1, 65536),
     {"edges", ANY_NUMBER, parse_edges, false, 0, 0, 0},
-    COUNT(steps, 1, 1000000000),
+    COUNT(steps, 1, STEPS_MAX),
     {"batch", ONCE, parse_batch, false, 0, 0, 0},
     SHARE(replayed, replayed, 0, 0.9),
     SHARE(chained, chained, 0, 1),
     SHARE(rate, rate, 0, 1),
-    COUNT(warm_up, 0, 1000000000),
+    COUNT(warm_up, 0, STEPS_MAX),
     {"schedule", ONCE, parse_schedule, false, 0, 0, 0},
     SHARE(beta1, adam.beta1, 0, 0.9999),
     SHARE(beta2, adam.beta2, 0, 0.9999),
@@ -326,6 +326,7 @@ static const Row rows[] = {
     OPTIONAL_COUNT(round_steps, 1, 1000000),
     OPTIONAL_COUNT(round_regions, 1, 1000000000),
     OPTIONAL_SHARE(round_rate, round_rate, 0, 1),
+    OPTIONAL_COUNT(restarts, 1, 1000),
     {"seed", ONCE, parse_seed, false, 0, 0, 0},
     {"sha256", AT_MOST_ONCE, parse_hash, false, 0, 0, 0},
 };
@@ -437,6 +438,8 @@ static Status check_rounds(Parser *parser)
     for (int k = 0; k < 4 && count > 0; k++)
         if (!given(parser, keys[k]))
             return nowhere(parser, "R003", "the key `%s` is missing", keys[k]);
+    if (given(parser, "restarts") && count == 0)
+        return nowhere(parser, "R003", "the key `%s` is missing", "rounds");
     return STATUS_OK;
 }
 
@@ -445,6 +448,16 @@ static Status check_warm_up(Parser *parser)
     if (parser->recipe->warm_up >= parser->recipe->steps)
         return nowhere(parser, "R005", "`%s` must be less than `steps`", "warm_up");
     return STATUS_OK;
+}
+
+Status recipe_check_length(const Recipe *recipe, Diag *diag)
+{
+    if (recipe_attempt(recipe) <= STEPS_MAX / (recipe->restarts + 1))
+        return STATUS_OK;
+    diag_set(diag, STATUS_MALFORMED, "R005", "more than %d steps, with all rounds and restarts",
+             STEPS_MAX);
+    diag_path(diag, recipe->path);
+    return STATUS_MALFORMED;
 }
 
 static size_t count_lines(const char *text, size_t size)
@@ -482,6 +495,7 @@ Status recipe_parse(Arena *arena, const char *path, const char *text, size_t siz
     TRY(check_edges(&parser));
     TRY(check_warm_up(&parser));
     TRY(check_rounds(&parser));
+    TRY(recipe_check_length(parser.recipe, diag));
     *ret_recipe = recipe;
     return STATUS_OK;
 }

@@ -38,6 +38,7 @@ typedef struct Recipe {
     float ramp;      // of columns in the first W_pos, see init.h
     float smoothing; // of the right answers, see loss.h
     int rounds; // of training against the proof after the steps, at most; 0: none, nor the next three
+    int restarts; // with other weights, at most, when the rounds are over and the model is not proved
     int round_steps, round_regions; // of each: steps, regions bounded before it
     float round_rate;               // learning rate that it starts with
     uint64_t seed;
@@ -57,6 +58,15 @@ MUST_USE Status recipe_read(Arena *arena, const char *path, Recipe **ret_recipe,
 
 // The patterns of a head. Requires: such a layer and head.
 unsigned recipe_patterns(const Recipe *recipe, int layer, int head);
+
+// Steps from first weights to the end of the last round.
+static inline int64_t recipe_attempt(const Recipe *recipe)
+{
+    return recipe->steps + (int64_t)recipe->rounds * recipe->round_steps;
+}
+
+// Whether the steps of all attempts can be counted. Errors: STATUS_MALFORMED (R005).
+MUST_USE Status recipe_check_length(const Recipe *recipe, Diag *diag);
 
 // A hash of everything in the recipe but the recorded hash of its result.
 void recipe_identity(Arena *arena, const Recipe *recipe, char ret_hex[HASH_HEX_SIZE]);

@@ -15,6 +15,9 @@ enum {
 // Beyond the numbers of questions, and short of the streams that first weights come from.
 static const uint64_t exchange_streams = (uint64_t)1 << 63;
 
+// Seeds of first weights are so far apart.
+static const uint64_t attempt_seeds = 0x9e3779b97f4a7c15u;
+
 struct Trainer {
     const Recipe *recipe;
     const Task *task;
@@ -84,11 +87,17 @@ static void sample_shard(const Trainer *trainer, size_t shard, int *ret_tokens)
     }
 }
 
+// Steps of this attempt: since the start, or the last restart.
+static int steps_of_attempt(const Trainer *trainer)
+{
+    return (int)(trainer->steps_done % recipe_attempt(trainer->recipe));
+}
+
 static bool exchanges(const Trainer *trainer)
 {
     const Recipe *recipe = trainer->recipe;
     float rest = (1.0f - recipe->exchange) * (float)recipe->steps;
-    return recipe->exchange > 0.0f && (float)trainer->steps_done >= rest;
+    return recipe->exchange > 0.0f && (float)steps_of_attempt(trainer) >= rest;
 }
 
 static void exchange_activations(const Trainer *trainer, size_t shard, int worker)
@@ -147,15 +156,30 @@ static float rate_of(const Recipe *recipe, int t)
     return recipe->round_rate * schedule_share(SCHEDULE_SMOOTH, 0, recipe->round_steps, in_round);
 }
 
+// Everything as it was before the first step, but for the weights, which are others. The streams of questions go on.
+static void restart(Trainer *trainer)
+{
+    const Recipe *recipe = trainer->recipe;
+    uint64_t attempt = (uint64_t)(trainer->steps_done / recipe_attempt(recipe));
+    size_t size = trainer->model->n_parameters * sizeof(float);
+    init_weights(trainer->task, recipe->seed + attempt * attempt_seeds, recipe->ramp,
+                 trainer->model);
+    memset(trainer->m, 0, size);
+    memset(trainer->v, 0, size);
+    memset(trainer->replay, 0, sizeof *trainer->replay);
+}
+
 void trainer_step(Trainer *trainer, LossReport *ret_report)
 {
     const Recipe *recipe = trainer->recipe;
-    int t = trainer->steps_done + 1;
+    int t = steps_of_attempt(trainer) + 1;
+    if (t == 1 && trainer->steps_done > 0)
+        restart(trainer);
     work_run(trainer->pool, (size_t)trainer->shards, run_shard, trainer);
     trainer->update = adamw_step(recipe->adam, t, rate_of(recipe, t));
     size_t chunks = (trainer->model->n_parameters + CHUNK - 1) / CHUNK;
     work_run(trainer->pool, chunks, update_chunk, trainer);
-    trainer->steps_done = t;
+    trainer->steps_done++;
     *ret_report = loss_nothing;
     for (int shard = 0; shard < trainer->shards; shard++) {
         const LossReport *report = &trainer->reports[shard];

@@ -25,7 +25,8 @@ MUST_USE Status trainer_new(Arena *arena, const Recipe *recipe, const Task *task
                             WorkPool *pool, Trainer **ret_trainer, Diag *diag);
 
 // One step: a batch forward and back, and the update of the weights. Steps beyond those of the recipe
-// belong to its rounds, round_steps each. Requires: rounds, if there are no other steps left.
+// belong to its rounds, round_steps each, and those beyond its rounds to the next attempt, which begins with new weights.
+// Requires: rounds and restarts, if there are no other steps left.
 void trainer_step(Trainer *trainer, LossReport *ret_report);
 
 int trainer_steps_done(const Trainer *trainer);

@@ -41,10 +41,11 @@ total() {
     awk '{ printf "%.0f", $1 + $2 }'
 }
 
-train() { # sets training, rounds, sha256
+train() { # sets training, rounds, restarts, sha256
     training=$(run "$work/log" "$verify" train "$recipe" --seed "$seed" -j "$threads" --force \
         --no-progress -o "$work/model.safetensors" | total)
-    rounds=$(sed -n 's/^\([0-9]*\) rounds.*/\1/p' "$work/log")
+    rounds=$(sed -n 's/^\([0-9]*\) rounds after.*/\1/p' "$work/log")
+    restarts=$(sed -n 's/^.* rounds after \([0-9]*\) restarts.*/\1/p' "$work/log")
     sha256=$(sed -n 's/^sha256 //p' "$work/log")
 }
 
@@ -83,24 +84,25 @@ for recipe in $recipes; do
         else
             verdict=failed proving=0 cases=- margin=-
         fi
-        echo "$name $id $seed $verdict ${rounds:-0} $training $proving $cases $margin ${sha256:--}" |
+        echo "$name $id $seed $verdict ${rounds:-0} $training $proving $cases $margin ${sha256:--} ${restarts:-0}" |
             tee -a "$results" >&2
     done
 done
 
 # The newest identity of each recipe counts.
-echo "| recipe | seeds | proved | refuted | open | rounds | training, s | proof, s | edge cases | worst margin |"
-echo "|---|---|---|---|---|---|---|---|---|---|"
+echo "| recipe | seeds | proved | refuted | open | restarted | rounds | training, s | proof, s | edge cases | worst margin |"
+echo "|---|---|---|---|---|---|---|---|---|---|---|"
 awk '
     function range(least, most) { return least == most ? least : least " to " most }
     !($1 in id) { order[++recipes] = $1 }
     id[$1] != $2 {
         id[$1] = $2
-        n[$1] = proved[$1] = refuted[$1] = open[$1] = 0
+        n[$1] = proved[$1] = refuted[$1] = open[$1] = restarted[$1] = 0
     }
     {
         n[$1]++
         proved[$1] += $4 == "proved"
+        restarted[$1] += $11 > 0
         refuted[$1] += $4 == "refuted"
         open[$1] += $4 != "proved" && $4 != "refuted"
         for (f = 5; f <= 9; f++) {
@@ -113,7 +115,7 @@ awk '
     END {
         for (i = 1; i <= recipes; i++) {
             r = order[i]
-            printf "| %s | %d | %d | %d | %d |", r, n[r], proved[r], refuted[r], open[r]
+            printf "| %s | %d | %d | %d | %d | %d |", r, n[r], proved[r], refuted[r], open[r], restarted[r]
             for (f = 5; f <= 8; f++) printf " %s |", range(low[r, f], high[r, f])
             printf " %s |\n", low[r, 9]
         }

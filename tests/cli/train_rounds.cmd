@@ -5,14 +5,14 @@ $ cd $TMP && sed "s|\.\./\.\.|$OLDPWD|" $OLDPWD/tests/train/tiny.recipe >plain.r
 > round 1: 91 questions of 20000 samples are answered wrongly
 > round 2: 91 questions of 20000 samples are answered wrongly
 > 50 steps
-> 2 rounds
+> 2 rounds after 0 restarts
 > m1
 > sha256 596e730b4966771e4c21fac974b27d1231f94965f0483d249f0af5661c1c84d2
 > round 0: 92 questions of 20000 samples are answered wrongly
 > round 1: 91 questions of 20000 samples are answered wrongly
 > round 2: 91 questions of 20000 samples are answered wrongly
 > 50 steps
-> 2 rounds
+> 2 rounds after 0 restarts
 > m2
 > sha256 596e730b4966771e4c21fac974b27d1231f94965f0483d249f0af5661c1c84d2
 > m3

@@ -29,7 +29,7 @@ static void everything_is_read(void)
                         "steps 100\nbatch 32\nreplayed 0.25\nchained 0.5\nrate 0.003\n"
                         "warm_up 7\nschedule constant\nbeta1 0.9\nbeta2 0.98\n"
                         "epsilon 0.00000001\ndecay 0\nseed 9223372036854775807\n"
-                        "smoothing 0.05\nexchange 0.7\nramp 0.2\nrounds 7\nround_steps 300\nround_regions 2000\n"
+                        "smoothing 0.05\nexchange 0.7\nramp 0.2\nrestarts 4\nrounds 7\nround_steps 300\nround_regions 2000\n"
                         "round_rate 0.001";
     CU_ASSERT_EQUAL_FATAL(parse(arena, text, &recipe, &diag), STATUS_OK);
     CU_ASSERT_STRING_EQUAL(recipe->spec, "dir/../specs/x.spec");
@@ -47,7 +47,7 @@ static void everything_is_read(void)
     CU_ASSERT(recipe->adam.epsilon == 1e-8f && recipe->adam.decay == 0.0f);
     CU_ASSERT_EQUAL(recipe->seed, (uint64_t)INT64_MAX);
     CU_ASSERT_STRING_EQUAL(recipe->sha256, "");
-    CU_ASSERT(recipe->smoothing == 0.05f && recipe->rounds == 7 && recipe->round_steps == 300);
+    CU_ASSERT(recipe->smoothing == 0.05f && recipe->rounds == 7 && recipe->restarts == 4 && recipe->round_steps == 300);
     CU_ASSERT(recipe->exchange == 0.7f && recipe->ramp == 0.2f);
     CU_ASSERT(recipe->round_regions == 2000 && recipe->round_rate == 0.001f);
     CU_ASSERT_EQUAL(recipe_patterns(recipe, 0, 2), 1u << EDGE_DENSE);

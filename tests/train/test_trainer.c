@@ -155,6 +155,46 @@ static void rounds_have_a_rate_of_their_own(void)
     run_free(&again);
 }
 
+// Whether a training that goes on from a state saved after so many steps comes to the same weights as this one.
+static bool goes_on_to(const Run *whole, const char *recipe, int saved)
+{
+    char identity[HASH_HEX_SIZE];
+    Diag diag;
+    Run first = run_new(recipe, 2), second = run_new(recipe, 1);
+    char *path = temporary_state(&first);
+    run_until(&first, saved);
+    state_identity(first.arena, first.recipe, first.spec, identity);
+    CU_ASSERT_EQUAL(state_save(path, identity, first.model, first.trainer, &diag), STATUS_OK);
+    CU_ASSERT_EQUAL(state_load(second.arena, path, identity, second.model, second.trainer, &diag),
+                    STATUS_OK);
+    run_until(&second, trainer_steps_done(whole->trainer));
+    bool same = same_weights(whole, &second);
+    unlink(path);
+    run_free(&first);
+    run_free(&second);
+    return same;
+}
+
+// An attempt has 20 steps and two rounds of 10. The next one knows nothing of it.
+static void restarts_begin_with_other_weights(void)
+{
+    const char *recipe = RECIPE_SMALL(20) RECIPE_ROUNDS(0.001) "restarts 2\n";
+    Run run = run_new(recipe, 1), first = run_new(recipe, 1);
+    run_until(&run, 40);
+    float learned = (float)run.last.loss;
+    run_until(&run, 41);
+    run_until(&first, 1);
+    CU_ASSERT(run.last.loss > 1.1 * learned);
+    CU_ASSERT(run.last.loss > 0.8 * first.last.loss);
+    CU_ASSERT_FALSE(same_weights(&run, &first));
+    CU_ASSERT_EQUAL(trainer_state(run.trainer).replay->added, 3);
+    run_until(&run, 90);
+    CU_ASSERT(goes_on_to(&run, recipe, 40));
+    CU_ASSERT(goes_on_to(&run, recipe, 43));
+    run_free(&run);
+    run_free(&first);
+}
+
 // Which neurons exchange comes from (seed, step, shard), so threads have no say in it; it begins late.
 static void exchanges_give_the_same_bits_for_any_number_of_threads(void)
 {
@@ -387,6 +427,7 @@ static void replay_keeps_the_newest(void)
     X(another_seed_gives_other_weights)                                                            \
     X(stopping_and_going_on_changes_nothing)                                                       \
     X(rounds_have_a_rate_of_their_own)                                                             \
+    X(restarts_begin_with_other_weights)                                                           \
     X(exchanges_give_the_same_bits_for_any_number_of_threads)                                      \
     X(pairs_have_the_same_target_and_every_other_one_exchanges)                                    \
     X(a_ramp_puts_columns_in_a_row)                                                                \
