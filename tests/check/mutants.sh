@@ -109,6 +109,8 @@ killer() {
         { echo wrapping && return; }
     quietly "$build/tests/check/squeeze" "$check" "$bundle" 12 || { echo squeeze && return; }
     quietly "$build/tests/check/attack" "$check" "$bundle" --first || { echo attack && return; }
+    quietly "$build/tests/check/attack_groups" "$check" "$root/tests/check/grouped_d2" --first ||
+        { echo attack_groups && return; }
     quietly "$build/tests/check/mutate" "$check" "$bundle" 60 2 || echo mutate
 }
 
