@@ -15,7 +15,8 @@ enum {
     SOME = 606,
     MANY = 1060,
     NONE = 997, // the first neuron's line of a case without groups
-    NONE_CONFIGS = 190
+    NONE_CONFIGS = 190,
+    ONE = 18 // the same line of a case with one configuration
 };
 
 // ---- lines --------------------------------------------------------------------------------------
@@ -149,6 +150,10 @@ static void insert_zeros(Forge *f, int count)
 EDIT(group_line_not_needed)
 {
     insert_zeros(f, NONE_CONFIGS);
+}
+EDIT(group_line_of_one_configuration)
+{
+    insert_line(f, ONE, "group 0");
 }
 EDIT(groups_renumbered)
 {
@@ -321,6 +326,7 @@ const Attack attacks[] = {
      "25 edge cases leave no input out"},
     E(group_line_not_needed, A, "25 edge cases"),
     E(configurations_of_one_group_exchanged, A, "25 edge cases"),
+    E(group_line_of_one_configuration, A, "25 edge cases"),
     E(groups_renumbered, A, "25 edge cases"),
     E(group_divided, A, "25 edge cases"),
     E(as_many_groups_as_there_may_be, A, "25 edge cases"),
