@@ -123,7 +123,7 @@ killer() {
         { echo wrapping && return; }
     quietly "$build/tests/check/squeeze" "$check" "$bundle" 12 || { echo squeeze && return; }
     quietly "$build/tests/check/attack" "$check" "$bundle" --first "$(section "$2")" || { echo attack && return; }
-    quietly "$build/tests/check/attack_groups" "$check" "$root/tests/check/grouped_d2" --first ||
+    quietly "$build/tests/check/attack_groups" "$check" "$root/tests/check/grouped_d2" --first "$(section "$2")" ||
         { echo attack_groups && return; }
     quietly "$build/tests/check/mutate" "$check" "$bundle" 60 2 || { echo mutate && return; }
     for test in "${slow[@]}"; do
