@@ -1,10 +1,11 @@
 # Questions that published models are on record for answering wrongly.
-$ for question in 018539+789353 747332+057349 530757+460849 273257+056745; do verify eval models/add_d6.safetensors $question || exit; done; verify eval models/add_d10.safetensors 555+445 && verify eval models/sub_d5.safetensors 099111-099111 && verify eval models/sub_d5.safetensors 000041-000047
+$ for question in 018539+789353 747332+057349 530757+460849 273257+056745; do verify eval models/add_d6.safetensors $question || exit; done; verify eval models/add_d10.safetensors 555+445 && for question in 261926-161857 099111-099111 000041-000047; do verify eval models/sub_d6.safetensors $question || exit; done
 > 18539 + 789353 = 807892
 > 747332 + 57349 = 804681
 > 530757 + 460849 = 991606
 > 273257 + 56745 = 330002
 > 555 + 445 = 1000
+> 261926 - 161857 = + 100069
 > 99111 - 99111 = + 0
 > 41 - 47 = - 6
 = 0
