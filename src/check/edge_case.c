@@ -491,7 +491,6 @@ static void hear(Hearing *g)
 
 static void hear_group(const Case *k, int group, const EdgeSet *region)
 {
-    bool empty = true;
     const Site *site = k->court->site;
     EdgeSet rest = edge_set_new(k->problem->task);
     Hearing g = {.k = k,
@@ -503,14 +502,10 @@ static void hear_group(const Case *k, int group, const EdgeSet *region)
     for (int i = 0; i < k->occurring; i++) {
         PoolMark mark = pool_mark();
         g.c = k->occurs[i];
-        if (k->group_of[i] == group && restrict_region(k, g.c, region, &rest)) {
+        if (k->group_of[i] == group && restrict_region(k, g.c, region, &rest))
             hear(&g);
-            empty = false;
-        }
         pool_release(mark);
     }
-    if (empty)
-        reject(k->place, "group %d has no configuration (K11)", group);
 }
 
 // The margins where the query has a configuration of the group.
