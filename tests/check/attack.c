@@ -10,28 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A replacement in the header of the model may change the header's length.
-static void fit_header(Forge *f, size_t before)
-{
-    Text *model = &f->file[FORGE_MODEL];
-    unsigned char *bytes = (unsigned char *)model->chars;
-    uint64_t size = 0;
-    for (int i = 7; i >= 0; i--)
-        size = size << 8 | bytes[i];
-    size += model->length - before;
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (unsigned char)(size >> 8 * i);
-}
-
 static void change(const Attack *a, Forge *f)
 {
-    size_t before = f->file[FORGE_MODEL].length;
     if (a->n > 0 && !forge_replace(f, a->file, a->old, a->new, a->n)) {
         fprintf(stderr, "attack: %s does not apply\n", a->name);
         exit(EXIT_FAILURE);
     }
-    if (a->n > 0 && a->file == FORGE_MODEL)
-        fit_header(f, before);
     if (a->edit)
         a->edit(f);
     forge_hash(f);

@@ -29,19 +29,6 @@ static void swap(Forge *f, ForgeFile file, const char *old, const char *new, int
     must(forge_replace(f, file, old, new, n), old);
 }
 
-// The header of the model may change its length.
-static void swap_in_header(Forge *f, const char *old, const char *new, int n)
-{
-    swap(f, FORGE_MODEL, old, new, n);
-    uint64_t size = 0;
-    unsigned char *bytes = (unsigned char *)f->file[FORGE_MODEL].chars;
-    for (int i = 7; i >= 0; i--)
-        size = size << 8 | bytes[i];
-    size += strlen(new) - strlen(old);
-    for (int i = 0; i < 8; i++)
-        bytes[i] = (unsigned char)(size >> 8 * i);
-}
-
 static char *line_of(Forge *f, ForgeFile file, int line)
 {
     char *at = f->file[file].chars;
@@ -637,7 +624,7 @@ EDIT(metadata_of_many_keys)
     for (int k = 0; k < 1100; k++)
         text_add(&notes, "\"k%d\":\"\",", k);
     text_add(&notes, "\"recipe\":");
-    swap_in_header(f, "\"recipe\":", notes.chars, 1);
+    swap(f, FORGE_MODEL, "\"recipe\":", notes.chars, 1);
     text_free(&notes);
 }
 EDIT(tensors_many)
@@ -646,7 +633,7 @@ EDIT(tensors_many)
     for (int k = 0; k < 4100; k++)
         text_add(&more, "\"t%d\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},", k);
     text_add(&more, "\"embed.W_E\":");
-    swap_in_header(f, "\"embed.W_E\":", more.chars, 1);
+    swap(f, FORGE_MODEL, "\"embed.W_E\":", more.chars, 1);
     text_free(&more);
 }
 // One position less, in the header and in the tensors; all that comes later is nearer to the front.
@@ -662,12 +649,12 @@ EDIT(context_shorter)
         forge_splice(f, FORGE_MODEL, at, 162, edges, 128);
     }
     forge_splice(f, FORGE_MODEL, forge_weight_at(f, "pos_embed.W_pos", 256), 128, "", 0);
-    swap_in_header(f, "\"n_ctx\":\"9\"", "\"n_ctx\":\"8\"", 1);
-    swap_in_header(f, "[9, 32]", "[8, 32]", 1);
-    swap_in_header(f, "[2, 9, 9],\"data_offsets\":[71600,71762]",
-                   "[2, 8, 8],\"data_offsets\":[71472,71600]", 1);
-    swap_in_header(f, "[2, 9, 9],\"data_offsets\":[71762,71924]",
-                   "[2, 8, 8],\"data_offsets\":[71600,71728]", 1);
+    swap(f, FORGE_MODEL, "\"n_ctx\":\"9\"", "\"n_ctx\":\"8\"", 1);
+    swap(f, FORGE_MODEL, "[9, 32]", "[8, 32]", 1);
+    swap(f, FORGE_MODEL, "[2, 9, 9],\"data_offsets\":[71600,71762]",
+         "[2, 8, 8],\"data_offsets\":[71472,71600]", 1);
+    swap(f, FORGE_MODEL, "[2, 9, 9],\"data_offsets\":[71762,71924]",
+         "[2, 8, 8],\"data_offsets\":[71600,71728]", 1);
     // The ends of the tensors between them.
     const char *header = f->file[FORGE_MODEL].chars + 8;
     long ends[40], count = 0;
@@ -679,11 +666,11 @@ EDIT(context_shorter)
     for (int i = 1; i < count - 2; i++) {
         snprintf(old, sizeof old, ",%ld]", ends[i]);
         snprintf(new, sizeof new, ",%ld]", ends[i] - 128);
-        swap_in_header(f, old, new, 1);
+        swap(f, FORGE_MODEL, old, new, 1);
         snprintf(old, sizeof old, "[%ld,", ends[i]);
         snprintf(new, sizeof new, "[%ld,", ends[i] - 128);
         if (i < count - 3)
-            swap_in_header(f, old, new, 1);
+            swap(f, FORGE_MODEL, old, new, 1);
     }
 }
 

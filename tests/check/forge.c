@@ -76,9 +76,23 @@ void forge_splice(Forge *forge, ForgeFile file, size_t at, size_t cut, const voi
     *old = new;
 }
 
+static uint64_t header_size(const Text *model)
+{
+    uint64_t size = 0;
+    for (int i = 7; i >= 0; i--)
+        size = size << 8 | (unsigned char)model->chars[i];
+    return size;
+}
+
+static void set_header_size(Text *model, uint64_t size)
+{
+    for (int i = 0; i < 8; i++)
+        model->chars[i] = (char)(size >> 8 * i);
+}
+
 bool forge_replace(Forge *forge, ForgeFile file, const char *old, const char *new, int n)
 {
-    const Text *text = &forge->file[file];
+    Text *text = &forge->file[file];
     const char *at = text->chars;
     size_t size = strlen(old);
     for (;; at++) {
@@ -89,6 +103,8 @@ bool forge_replace(Forge *forge, ForgeFile file, const char *old, const char *ne
             break;
     }
     forge_splice(forge, file, (size_t)(at - text->chars), size, new, strlen(new));
+    if (file == FORGE_MODEL)
+        set_header_size(text, header_size(text) + strlen(new) - size);
     return true;
 }
 
@@ -97,9 +113,7 @@ bool forge_replace(Forge *forge, ForgeFile file, const char *old, const char *ne
 size_t forge_weight_at(const Forge *forge, const char *tensor, size_t index)
 {
     const Text *model = &forge->file[FORGE_MODEL];
-    uint64_t header = 0;
-    for (int i = 7; i >= 0; i--)
-        header = header << 8 | (unsigned char)model->chars[i];
+    uint64_t header = header_size(model);
     char name[80];
     int size = snprintf(name, sizeof name, "\"%s\":", tensor);
     const char *at = memmem(model->chars + 8, header, name, (size_t)size);

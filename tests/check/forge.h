@@ -33,7 +33,8 @@ void forge_free(Forge *forge);
 // Makes *to a copy of *from; it is freed first, so it must be empty or a forge.
 void forge_copy(Forge *to, const Forge *from);
 
-// The n-th occurrence (from 1) of `old` in a file becomes `new`. False if there are fewer.
+// The n-th occurrence (from 1) of `old` in a file becomes `new`; false if there are fewer. In the model's file that is
+// to be in the header, whose size is put right.
 bool forge_replace(Forge *forge, ForgeFile file, const char *old, const char *new, int n);
 
 void forge_splice(Forge *forge, ForgeFile file, size_t at, size_t cut, const void *bytes,
