@@ -1,5 +1,5 @@
 // What is done to the good bundle, and what proofcheck must say to it.
-#include "attack.h"
+#include "attack_edits.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -16,69 +16,6 @@
 
 // ---- edits --------------------------------------------------------------------------------------
 
-static void must(bool done, const char *what)
-{
-    if (!done) {
-        fprintf(stderr, "attack: the edit does not apply: %s\n", what);
-        exit(EXIT_FAILURE);
-    }
-}
-
-static void swap(Forge *f, ForgeFile file, const char *old, const char *new, int n)
-{
-    must(forge_replace(f, file, old, new, n), old);
-}
-
-static char *line_of(Forge *f, ForgeFile file, int line)
-{
-    char *at = f->file[file].chars;
-    while (--line > 0)
-        at = strchr(at, '\n') + 1;
-    return at;
-}
-
-static void cut_lines(Forge *f, ForgeFile file, int first, int count)
-{
-    char *at = line_of(f, file, first), *end = line_of(f, file, first + count);
-    forge_splice(f, file, (size_t)(at - f->file[file].chars), (size_t)(end - at), "", 0);
-}
-
-static void put_line(Forge *f, ForgeFile file, int line, const char *text)
-{
-    char *at = line_of(f, file, line), *end = strchr(at, '\n');
-    forge_splice(f, file, (size_t)(at - f->file[file].chars), (size_t)(end - at), text,
-                 strlen(text));
-}
-
-static int line_starting(Forge *f, ForgeFile file, const char *start, int n)
-{
-    int line = 1;
-    for (const char *at = f->file[file].chars;; line++) {
-        if (strncmp(at, start, strlen(start)) == 0 && --n == 0)
-            return line;
-        at = strchr(at, '\n');
-        must(at && *++at, start);
-    }
-}
-
-static void cut_from(Forge *f, ForgeFile file, const char *start, int n)
-{
-    int line = line_starting(f, file, start, n);
-    char *at = line_of(f, file, line);
-    size_t size = (size_t)(at - f->file[file].chars);
-    forge_splice(f, file, size, f->file[file].length - size, "", 0);
-}
-
-// The k-th word (from 0) of a line is replaced.
-static void put_word(Forge *f, ForgeFile file, int line, int k, const char *word)
-{
-    char *at = line_of(f, file, line);
-    while (k-- > 0)
-        at = strchr(at, ' ') + 1;
-    forge_splice(f, file, (size_t)(at - f->file[file].chars), strcspn(at, " \n"), word,
-                 strlen(word));
-}
-
 static void scale_tensor(Forge *f, const char *tensor, size_t count, float by)
 {
     for (size_t i = 0; i < count; i++)
@@ -93,11 +30,9 @@ static void set_edge(Forge *f, int layer, int head, int query, int key, char val
         .chars[forge_weight_at(f, name, 0) + (size_t)((head * 9 + query) * 9 + key)] = value;
 }
 
-#define EDIT(name) static void name(Forge *f)
-
 EDIT(empty_task)
 {
-    cut_from(f, FORGE_TASK, "ripple-task", 1);
+    edit_cut_from(f, FORGE_TASK, "ripple-task", 1);
 }
 EDIT(task_without_newline)
 {
@@ -105,22 +40,21 @@ EDIT(task_without_newline)
 }
 EDIT(task_zero_byte)
 {
-    *line_of(f, FORGE_TASK, 3) = 0;
+    *edit_line_of(f, FORGE_TASK, 3) = 0;
 }
 EDIT(task_ends_early)
 {
-    cut_from(f, FORGE_TASK, "literal", 2);
+    edit_cut_from(f, FORGE_TASK, "literal", 2);
 }
 EDIT(task_too_many_columns)
 {
-    swap(f, FORGE_TASK, "columns 2", "columns 256", 1);
-    swap(f, FORGE_TASK, "states 2", "states 64", 1);
-    swap(f, FORGE_TASK, "symbols 100", "symbols 1000", 1);
+    edit_replace(f, FORGE_TASK, "columns 2", "columns 256", 1);
+    edit_replace(f, FORGE_TASK, "states 2", "states 64", 1);
+    edit_replace(f, FORGE_TASK, "symbols 100", "symbols 1000", 1);
 }
 EDIT(tables_too_many)
 {
     Text all = {0};
-    char *at = line_of(f, FORGE_TASK, 23), *end = line_of(f, FORGE_TASK, 25);
     for (int t = 0; t < 256; t++)
         for (int q = 0; q < 2; q++) {
             text_add(&all, "table %d %d", t, q);
@@ -129,8 +63,8 @@ EDIT(tables_too_many)
             text_add(&all, "\n");
         }
     text_add(&all, "table 256 0\n");
-    forge_splice(f, FORGE_TASK, (size_t)(at - f->file[FORGE_TASK].chars), (size_t)(end - at),
-                 all.chars, all.length);
+    edit_cut_lines(f, FORGE_TASK, 23, 2);
+    edit_insert(f, FORGE_TASK, 23, all.chars);
     text_free(&all);
 }
 EDIT(numbers_too_many)
@@ -138,7 +72,7 @@ EDIT(numbers_too_many)
     char line[60];
     for (int n = 0; n < 254; n++) {
         snprintf(line, sizeof line, "number z%d 0\nnumber a 0 1\n", n);
-        swap(f, FORGE_TASK, "number a 0 1\n", line, 1);
+        edit_replace(f, FORGE_TASK, "number a 0 1\n", line, 1);
     }
 }
 EDIT(tokens_too_many)
@@ -146,42 +80,41 @@ EDIT(tokens_too_many)
     Text all = {0};
     for (int k = 12; k < 65537; k++)
         text_add(&all, "token %d t%d\n", k, k);
-    char *at = line_of(f, FORGE_TASK, 23);
-    forge_splice(f, FORGE_TASK, (size_t)(at - f->file[FORGE_TASK].chars), 0, all.chars, all.length);
+    edit_insert(f, FORGE_TASK, 23, all.chars);
     text_free(&all);
 }
 EDIT(no_edge)
 {
-    put_word(f, FORGE_TASK, 7, 2 + 57, "-");
+    edit_put_word(f, FORGE_TASK, 7, 2 + 57, "-");
 }
 EDIT(no_token)
 {
-    put_word(f, FORGE_TASK, 28, 3 + 57, "-");
+    edit_put_word(f, FORGE_TASK, 28, 3 + 57, "-");
 }
 EDIT(prompt_tells_state)
 {
-    put_word(f, FORGE_TASK, 26, 3 + 57, "8");
+    edit_put_word(f, FORGE_TASK, 26, 3 + 57, "8");
 }
 EDIT(prompt_not_injective)
 {
-    put_word(f, FORGE_TASK, 25, 3 + 57, "6");
-    put_word(f, FORGE_TASK, 26, 3 + 57, "6");
+    edit_put_word(f, FORGE_TASK, 25, 3 + 57, "6");
+    edit_put_word(f, FORGE_TASK, 26, 3 + 57, "6");
 }
 EDIT(transition_wrong)
 {
-    put_word(f, FORGE_TASK, 7, 2 + 57, "0");
+    edit_put_word(f, FORGE_TASK, 7, 2 + 57, "0");
 }
 EDIT(output_wrong)
 {
-    put_word(f, FORGE_TASK, 29, 3 + 57, "3");
+    edit_put_word(f, FORGE_TASK, 29, 3 + 57, "3");
 }
 EDIT(carry_out_wrong)
 {
-    put_word(f, FORGE_TASK, 27, 3 + 57, "0");
+    edit_put_word(f, FORGE_TASK, 27, 3 + 57, "0");
 }
 EDIT(digit_is_plus)
 {
-    put_word(f, FORGE_TASK, 29, 3 + 57, "10");
+    edit_put_word(f, FORGE_TASK, 29, 3 + 57, "10");
 }
 
 EDIT(literals_too_many)
@@ -198,7 +131,7 @@ EDIT(claim_too_long)
         text_add(&literal, " 1 z%d", n);
     }
     text_add(&numbers, "number a 0 1\n");
-    swap(f, FORGE_TASK, "number a 0 1\n", numbers.chars, 1);
+    edit_replace(f, FORGE_TASK, "number a 0 1\n", numbers.chars, 1);
     for (int n = 0; n < 3000; n++)
         text_add(&f->file[FORGE_TASK], "literal 1%s\n", literal.chars);
     text_free(&numbers);
@@ -206,14 +139,14 @@ EDIT(claim_too_long)
 }
 EDIT(fixed_digit_in_claim)
 {
-    swap(f, FORGE_TASK, "fixed 2 10", "fixed 2 1", 1);
-    swap(f, FORGE_TASK, "number s", "number x 2\nnumber s", 1);
-    swap(f, FORGE_TASK, "literal 0 1 a", "literal 0 1 x 1 a", 1);
-    swap(f, FORGE_TASK, "literal 0 -1 a", "literal 0 -1 x -1 a", 1);
+    edit_replace(f, FORGE_TASK, "fixed 2 10", "fixed 2 1", 1);
+    edit_replace(f, FORGE_TASK, "number s", "number x 2\nnumber s", 1);
+    edit_replace(f, FORGE_TASK, "literal 0 1 a", "literal 0 1 x 1 a", 1);
+    edit_replace(f, FORGE_TASK, "literal 0 -1 a", "literal 0 -1 x -1 a", 1);
 }
 static void add_choice(Forge *f, const char *clause)
 {
-    swap(f, FORGE_TASK, "number s 6 7 8\n", "number s 6 7 8\nchoice lead 6 0 1\n", 1);
+    edit_replace(f, FORGE_TASK, "number s 6 7 8\n", "number s 6 7 8\nchoice lead 6 0 1\n", 1);
     text_add(&f->file[FORGE_TASK], "%s", clause);
 }
 EDIT(claim_of_choice)
@@ -227,9 +160,9 @@ EDIT(claim_of_choice_wrong)
 EDIT(claim_of_choice_alone)
 {
     add_choice(f, "");
-    swap(f, FORGE_TASK, "number s 6 7 8\n", "number u 7 8\n", 1);
-    swap(f, FORGE_TASK, "-1 s", "-1 u -100 lead", 1);
-    swap(f, FORGE_TASK, "1 s", "1 u 100 lead", 1);
+    edit_replace(f, FORGE_TASK, "number s 6 7 8\n", "number u 7 8\n", 1);
+    edit_replace(f, FORGE_TASK, "-1 s", "-1 u -100 lead", 1);
+    edit_replace(f, FORGE_TASK, "1 s", "1 u 100 lead", 1);
 }
 // Letters for digits, ten of them.
 EDIT(letters)
@@ -239,12 +172,12 @@ EDIT(letters)
     for (int k = 0; k < 10; k++) {
         snprintf(old, sizeof old, "token %d %d\n", k, k);
         snprintf(new, sizeof new, "token %d %c\n", k, 'A' + k);
-        swap(f, FORGE_TASK, old, new, 1);
+        edit_replace(f, FORGE_TASK, old, new, 1);
         snprintf(old, sizeof old, "\\\"%d\\\"", k);
         snprintf(new, sizeof new, "\\\"%c\\\"", 'A' + k);
-        swap(f, FORGE_MODEL, old, new, 1);
+        edit_replace(f, FORGE_MODEL, old, new, 1);
     }
-    cut_from(f, FORGE_TASK, "number ", 1);
+    edit_cut_from(f, FORGE_TASK, "number ", 1);
     for (int i = 0; i < 9; i++)
         if ("au+bv=xyz"[i] >= 'a')
             text_add(&f->file[FORGE_TASK], "choice %c %d%s", "au+bv=xyz"[i], i, choices);
@@ -314,33 +247,33 @@ EDIT(two_branches)
 {
     double_states(f);
     double_parts(f);
-    swap(f, FORGE_TASK, "states 2\n", "states 4\n", 1);
-    swap(f, FORGE_TASK, "start 0\naccept 0-1\n", "start 0,2\naccept 0,3\n", 1);
+    edit_replace(f, FORGE_TASK, "states 2\n", "states 4\n", 1);
+    edit_replace(f, FORGE_TASK, "start 0\naccept 0-1\n", "start 0,2\naccept 0,3\n", 1);
 }
 EDIT(two_branches_accept_too_wide)
 {
     two_branches(f);
-    swap(f, FORGE_TASK, "accept 0,3", "accept 0-3", 1);
+    edit_replace(f, FORGE_TASK, "accept 0,3", "accept 0-3", 1);
 }
 EDIT(two_branches_accept_one)
 {
     two_branches(f);
-    swap(f, FORGE_TASK, "accept 0,3", "accept 0", 1);
+    edit_replace(f, FORGE_TASK, "accept 0,3", "accept 0", 1);
 }
 EDIT(two_branches_start_one)
 {
     two_branches(f);
-    swap(f, FORGE_TASK, "start 0,2", "start 0", 1);
+    edit_replace(f, FORGE_TASK, "start 0,2", "start 0", 1);
 }
 EDIT(two_branches_crossed)
 {
     two_branches(f);
-    swap(f, FORGE_TASK, "accept 0,3", "accept 0,2", 1);
+    edit_replace(f, FORGE_TASK, "accept 0,3", "accept 0,2", 1);
 }
 static void change_entry(Forge *f, const char *row, const char *entry)
 {
     two_branches(f);
-    put_word(f, FORGE_TASK, line_starting(f, FORGE_TASK, row, 1), 3 + 57, entry);
+    edit_put_word(f, FORGE_TASK, edit_line_starting(f, FORGE_TASK, row, 1), 3 + 57, entry);
 }
 EDIT(two_branches_claim_false_in_one)
 {
@@ -357,104 +290,104 @@ EDIT(two_branches_token_missing_in_one)
 EDIT(two_branches_one_left_out)
 {
     two_branches(f);
-    swap(f, FORGE_CERTIFICATE, "part 1,3", "part 1", 5);
+    edit_replace(f, FORGE_CERTIFICATE, "part 1,3", "part 1", 5);
 }
 
 // ---- edits of the certificate -------------------------------------------------------------------
 
 EDIT(certificate_cut)
 {
-    cut_from(f, FORGE_CERTIFICATE, "position 8", 1);
+    edit_cut_from(f, FORGE_CERTIFICATE, "position 8", 1);
 }
 EDIT(certificate_cut_in_case)
 {
-    cut_from(f, FORGE_CERTIFICATE, "wrong 3", 1);
+    edit_cut_from(f, FORGE_CERTIFICATE, "wrong 3", 1);
 }
 EDIT(position_missing)
 {
-    int first = line_starting(f, FORGE_CERTIFICATE, "position 7", 1);
-    cut_lines(f, FORGE_CERTIFICATE, first,
-              line_starting(f, FORGE_CERTIFICATE, "position 8", 1) - first);
+    int first = edit_line_starting(f, FORGE_CERTIFICATE, "position 7", 1);
+    edit_cut_lines(f, FORGE_CERTIFICATE, first,
+                   edit_line_starting(f, FORGE_CERTIFICATE, "position 8", 1) - first);
 }
 EDIT(positions_swapped)
 {
-    swap(f, FORGE_CERTIFICATE, "position 6", "position x", 1);
-    swap(f, FORGE_CERTIFICATE, "position 7", "position 6", 1);
-    swap(f, FORGE_CERTIFICATE, "position x", "position 7", 1);
+    edit_replace(f, FORGE_CERTIFICATE, "position 6", "position x", 1);
+    edit_replace(f, FORGE_CERTIFICATE, "position 7", "position 6", 1);
+    edit_replace(f, FORGE_CERTIFICATE, "position x", "position 7", 1);
 }
 EDIT(last_part_removed)
 {
-    cut_lines(f, FORGE_CERTIFICATE, 1158, 1244 - 1158);
+    edit_cut_lines(f, FORGE_CERTIFICATE, 1158, 1244 - 1158);
 }
 EDIT(inner_part_removed)
 {
-    cut_lines(f, FORGE_CERTIFICATE, 274, 86);
+    edit_cut_lines(f, FORGE_CERTIFICATE, 274, 86);
 }
 EDIT(region_twice)
 {
-    put_line(f, FORGE_CERTIFICATE, 274, "part 10-59");
+    edit_put_line(f, FORGE_CERTIFICATE, 274, "part 10-59");
 }
 // The numbers of inputs would add up.
 EDIT(hole_hidden_by_other_region)
 {
-    put_line(f, FORGE_CERTIFICATE, 188, "part 10-58");
-    put_line(f, FORGE_CERTIFICATE, 274, "part 60-99");
+    edit_put_line(f, FORGE_CERTIFICATE, 188, "part 10-58");
+    edit_put_line(f, FORGE_CERTIFICATE, 274, "part 60-99");
 }
 EDIT(part_of_no_inputs)
 {
-    put_line(f, FORGE_CERTIFICATE, 12, "part 1");
-    put_line(f, FORGE_CERTIFICATE, 10, "part 0-8");
-    put_line(f, FORGE_CERTIFICATE, 11, "split token 6");
+    edit_put_line(f, FORGE_CERTIFICATE, 12, "part 1");
+    edit_put_line(f, FORGE_CERTIFICATE, 10, "part 0-8");
+    edit_put_line(f, FORGE_CERTIFICATE, 11, "split token 6");
 }
 // No path leads to state 1 when column 0 carries nothing.
 EDIT(part_without_path)
 {
-    put_line(f, FORGE_CERTIFICATE, 9, "split symbol 0");
-    put_line(f, FORGE_CERTIFICATE, 10, "part 0-9");
-    put_line(f, FORGE_CERTIFICATE, 12, "part 1");
+    edit_put_line(f, FORGE_CERTIFICATE, 9, "split symbol 0");
+    edit_put_line(f, FORGE_CERTIFICATE, 10, "part 0-9");
+    edit_put_line(f, FORGE_CERTIFICATE, 12, "part 1");
 }
 EDIT(case_of_two_tokens)
 {
-    put_line(f, FORGE_CERTIFICATE, 10, "part 0-80");
-    put_line(f, FORGE_CERTIFICATE, 11, "split state 1");
-    put_line(f, FORGE_CERTIFICATE, 7, "split symbol 0");
-    put_line(f, FORGE_CERTIFICATE, 8, "part 0-99");
+    edit_put_line(f, FORGE_CERTIFICATE, 10, "part 0-80");
+    edit_put_line(f, FORGE_CERTIFICATE, 11, "split state 1");
+    edit_put_line(f, FORGE_CERTIFICATE, 7, "split symbol 0");
+    edit_put_line(f, FORGE_CERTIFICATE, 8, "part 0-99");
 }
 EDIT(one_part_of_all_tokens)
 {
-    cut_lines(f, FORGE_CERTIFICATE, 98, 1248 - 98);
-    cut_lines(f, FORGE_CERTIFICATE, 9, 4);
-    put_line(f, FORGE_CERTIFICATE, 8, "part 0-1");
+    edit_cut_lines(f, FORGE_CERTIFICATE, 98, 1248 - 98);
+    edit_cut_lines(f, FORGE_CERTIFICATE, 9, 4);
+    edit_put_line(f, FORGE_CERTIFICATE, 8, "part 0-1");
 }
 EDIT(splits_too_deep)
 {
     Text deep = {0};
     for (int i = 0; i < 258; i++)
         text_add(&deep, "split symbol 0\npart 0-99\n");
-    char *at = line_of(f, FORGE_CERTIFICATE, 7);
-    forge_splice(f, FORGE_CERTIFICATE, (size_t)(at - f->file[FORGE_CERTIFICATE].chars), 0,
-                 deep.chars, deep.length);
+    edit_insert(f, FORGE_CERTIFICATE, 7, deep.chars);
     text_free(&deep);
 }
 EDIT(no_input_line)
 {
-    cut_lines(f, FORGE_CERTIFICATE, 14, 8);
+    edit_cut_lines(f, FORGE_CERTIFICATE, 14, 8);
 }
 EDIT(neuron_missing)
 {
-    cut_lines(f, FORGE_CERTIFICATE, line_starting(f, FORGE_CERTIFICATE, "off 9 ", 1), 1);
+    edit_cut_lines(f, FORGE_CERTIFICATE, edit_line_starting(f, FORGE_CERTIFICATE, "off 9 ", 1), 1);
 }
 EDIT(wrong_missing)
 {
-    cut_lines(f, FORGE_CERTIFICATE, line_starting(f, FORGE_CERTIFICATE, "wrong 9 ", 1), 1);
+    edit_cut_lines(f, FORGE_CERTIFICATE, edit_line_starting(f, FORGE_CERTIFICATE, "wrong 9 ", 1),
+                   1);
 }
 EDIT(wrong_last_missing)
 {
-    cut_lines(f, FORGE_CERTIFICATE, line_starting(f, FORGE_CERTIFICATE, "wrong 11 ", 1), 1);
+    edit_cut_lines(f, FORGE_CERTIFICATE, edit_line_starting(f, FORGE_CERTIFICATE, "wrong 11 ", 1),
+                   1);
 }
 EDIT(certificate_without_end)
 {
-    cut_lines(f, FORGE_CERTIFICATE, 5120, 1);
+    edit_cut_lines(f, FORGE_CERTIFICATE, 5120, 1);
 }
 EDIT(certificate_goes_on)
 {
@@ -462,7 +395,7 @@ EDIT(certificate_goes_on)
 }
 EDIT(certificate_only_head)
 {
-    cut_from(f, FORGE_CERTIFICATE, "position 6", 1);
+    edit_cut_from(f, FORGE_CERTIFICATE, "position 6", 1);
 }
 
 // ---- edits of the model -------------------------------------------------------------------------
@@ -624,7 +557,7 @@ EDIT(metadata_of_many_keys)
     for (int k = 0; k < 1100; k++)
         text_add(&notes, "\"k%d\":\"\",", k);
     text_add(&notes, "\"recipe\":");
-    swap(f, FORGE_MODEL, "\"recipe\":", notes.chars, 1);
+    edit_replace(f, FORGE_MODEL, "\"recipe\":", notes.chars, 1);
     text_free(&notes);
 }
 EDIT(tensors_many)
@@ -633,7 +566,7 @@ EDIT(tensors_many)
     for (int k = 0; k < 4100; k++)
         text_add(&more, "\"t%d\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},", k);
     text_add(&more, "\"embed.W_E\":");
-    swap(f, FORGE_MODEL, "\"embed.W_E\":", more.chars, 1);
+    edit_replace(f, FORGE_MODEL, "\"embed.W_E\":", more.chars, 1);
     text_free(&more);
 }
 // One position less, in the header and in the tensors; all that comes later is nearer to the front.
@@ -649,12 +582,12 @@ EDIT(context_shorter)
         forge_splice(f, FORGE_MODEL, at, 162, edges, 128);
     }
     forge_splice(f, FORGE_MODEL, forge_weight_at(f, "pos_embed.W_pos", 256), 128, "", 0);
-    swap(f, FORGE_MODEL, "\"n_ctx\":\"9\"", "\"n_ctx\":\"8\"", 1);
-    swap(f, FORGE_MODEL, "[9, 32]", "[8, 32]", 1);
-    swap(f, FORGE_MODEL, "[2, 9, 9],\"data_offsets\":[71600,71762]",
-         "[2, 8, 8],\"data_offsets\":[71472,71600]", 1);
-    swap(f, FORGE_MODEL, "[2, 9, 9],\"data_offsets\":[71762,71924]",
-         "[2, 8, 8],\"data_offsets\":[71600,71728]", 1);
+    edit_replace(f, FORGE_MODEL, "\"n_ctx\":\"9\"", "\"n_ctx\":\"8\"", 1);
+    edit_replace(f, FORGE_MODEL, "[9, 32]", "[8, 32]", 1);
+    edit_replace(f, FORGE_MODEL, "[2, 9, 9],\"data_offsets\":[71600,71762]",
+                 "[2, 8, 8],\"data_offsets\":[71472,71600]", 1);
+    edit_replace(f, FORGE_MODEL, "[2, 9, 9],\"data_offsets\":[71762,71924]",
+                 "[2, 8, 8],\"data_offsets\":[71600,71728]", 1);
     // The ends of the tensors between them.
     const char *header = f->file[FORGE_MODEL].chars + 8;
     long ends[40], count = 0;
@@ -666,11 +599,11 @@ EDIT(context_shorter)
     for (int i = 1; i < count - 2; i++) {
         snprintf(old, sizeof old, ",%ld]", ends[i]);
         snprintf(new, sizeof new, ",%ld]", ends[i] - 128);
-        swap(f, FORGE_MODEL, old, new, 1);
+        edit_replace(f, FORGE_MODEL, old, new, 1);
         snprintf(old, sizeof old, "[%ld,", ends[i]);
         snprintf(new, sizeof new, "[%ld,", ends[i] - 128);
         if (i < count - 3)
-            swap(f, FORGE_MODEL, old, new, 1);
+            edit_replace(f, FORGE_MODEL, old, new, 1);
     }
 }
 
@@ -679,7 +612,7 @@ EDIT(context_shorter)
 static char *sum_line(Forge *f, const char *name)
 {
     char *at = strstr(f->file[FORGE_SUMS].chars, name);
-    must(at, name);
+    edit_must(at, name);
     return at - 66;
 }
 
@@ -708,15 +641,15 @@ EDIT(sums_upper_case)
 }
 EDIT(sums_one_space)
 {
-    swap(f, FORGE_SUMS, "  audit", " audit", 1);
+    edit_replace(f, FORGE_SUMS, "  audit", " audit", 1);
 }
 EDIT(sums_slash)
 {
-    swap(f, FORGE_SUMS, "audit.md", "a/audit.md", 1);
+    edit_replace(f, FORGE_SUMS, "audit.md", "a/audit.md", 1);
 }
 EDIT(sums_hidden)
 {
-    swap(f, FORGE_SUMS, "audit.md", ".audit.md", 1);
+    edit_replace(f, FORGE_SUMS, "audit.md", ".audit.md", 1);
 }
 EDIT(sums_zero_byte)
 {
@@ -724,7 +657,7 @@ EDIT(sums_zero_byte)
 }
 EDIT(sums_short_line)
 {
-    put_line(f, FORGE_SUMS, 2, "00  audit.md");
+    edit_put_line(f, FORGE_SUMS, 2, "00  audit.md");
 }
 EDIT(sums_no_newline)
 {
@@ -796,19 +729,19 @@ EDIT(sums_list_one_more_at_the_end)
 }
 EDIT(script_listed)
 {
-    put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt2");
+    edit_put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt2");
 }
 EDIT(script_listed_behind_something)
 {
-    put_line(f, FORGE_SMT, 1, "0" SCRIPT_HASH "  smt/A.base.smt2");
+    edit_put_line(f, FORGE_SMT, 1, "0" SCRIPT_HASH "  smt/A.base.smt2");
 }
 EDIT(script_listed_elsewhere)
 {
-    put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  A.base.smt2");
+    edit_put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  A.base.smt2");
 }
 EDIT(script_listed_by_another_name)
 {
-    put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt2.old");
+    edit_put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt2.old");
 }
 
 // ---- the folder ---------------------------------------------------------------------------------
@@ -823,21 +756,21 @@ static void write_file(const char *dir, const char *name, const char *bytes)
     char path[600];
     in_folder(path, dir, name);
     FILE *out = fopen(path, "wb");
-    must(out && fputs(bytes, out) >= 0 && fclose(out) == 0, path);
+    edit_must(out && fputs(bytes, out) >= 0 && fclose(out) == 0, path);
 }
 
 static void remove_file(const char *dir, const char *name)
 {
     char path[600];
     in_folder(path, dir, name);
-    must(unlink(path) == 0, path);
+    edit_must(unlink(path) == 0, path);
 }
 
 static void make_folder(const char *dir, const char *name)
 {
     char path[600];
     in_folder(path, dir, name);
-    must(mkdir(path, 0777) == 0, path);
+    edit_must(mkdir(path, 0777) == 0, path);
 }
 
 static void append(const char *dir, const char *name, const char *bytes)
@@ -845,7 +778,7 @@ static void append(const char *dir, const char *name, const char *bytes)
     char path[600];
     in_folder(path, dir, name);
     FILE *out = fopen(path, "ab");
-    must(out && fputs(bytes, out) >= 0 && fclose(out) == 0, path);
+    edit_must(out && fputs(bytes, out) >= 0 && fclose(out) == 0, path);
 }
 
 #define TAMPER(name) static void name(const char *dir)
@@ -887,7 +820,7 @@ TAMPER(audit_too_large)
 {
     char path[600];
     in_folder(path, dir, "audit.md");
-    must(truncate(path, ((off_t)1 << 30) + 1) == 0, path);
+    edit_must(truncate(path, ((off_t)1 << 30) + 1) == 0, path);
 }
 TAMPER(audit_changed)
 {

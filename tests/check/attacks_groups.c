@@ -1,6 +1,6 @@
 // What is done to the groups of a good bundle that has some (grouped_d2: two digits subtracted), and what proofcheck
 // must say to it. The line numbers are those of its certificate.
-#include "attack.h"
+#include "attack_edits.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,55 +19,6 @@ enum {
     ONE = 18 // the same line of a case with one configuration
 };
 
-// ---- lines --------------------------------------------------------------------------------------
-
-static void must(bool done, const char *what)
-{
-    if (!done) {
-        fprintf(stderr, "attack: the edit does not apply: %s\n", what);
-        exit(EXIT_FAILURE);
-    }
-}
-
-static char *line_of(const Forge *f, int line)
-{
-    char *at = f->file[FORGE_CERTIFICATE].chars;
-    while (--line > 0)
-        at = strchr(at, '\n') + 1;
-    return at;
-}
-
-static void put_line(Forge *f, int line, const char *text)
-{
-    char *at = line_of(f, line);
-    forge_splice(f, FORGE_CERTIFICATE, (size_t)(at - f->file[FORGE_CERTIFICATE].chars),
-                 strcspn(at, "\n"), text, strlen(text));
-}
-
-static void insert_line(Forge *f, int line, const char *text)
-{
-    size_t at = (size_t)(line_of(f, line) - f->file[FORGE_CERTIFICATE].chars);
-    forge_splice(f, FORGE_CERTIFICATE, at, 0, "\n", 1);
-    forge_splice(f, FORGE_CERTIFICATE, at, 0, text, strlen(text));
-}
-
-static void cut_line(Forge *f, int line)
-{
-    char *at = line_of(f, line);
-    forge_splice(f, FORGE_CERTIFICATE, (size_t)(at - f->file[FORGE_CERTIFICATE].chars),
-                 strcspn(at, "\n") + 1, "", 0);
-}
-
-// The k-th word (from 0) of a line is replaced.
-static void put_word(Forge *f, int line, int k, const char *word)
-{
-    char *at = line_of(f, line);
-    while (k-- > 0)
-        at = strchr(at, ' ') + 1;
-    forge_splice(f, FORGE_CERTIFICATE, (size_t)(at - f->file[FORGE_CERTIFICATE].chars),
-                 strcspn(at, " \n"), word, strlen(word));
-}
-
 // ---- groups -------------------------------------------------------------------------------------
 
 typedef struct Groups {
@@ -78,10 +29,10 @@ typedef struct Groups {
 static Groups groups_at(const Forge *f, int line)
 {
     Groups g = {0};
-    char *at = line_of(f, line);
-    must(strncmp(at, "group ", 6) == 0, "group");
+    char *at = edit_line_of(f, FORGE_CERTIFICATE, line);
+    edit_must(strncmp(at, "group ", 6) == 0, "group");
     for (at += 5; *at == ' '; g.count++) {
-        must(g.count < CONFIGS_MOST, "configurations");
+        edit_must(g.count < CONFIGS_MOST, "configurations");
         g.of[g.count] = (int)strtol(at + 1, &at, 10);
         g.groups = g.of[g.count] >= g.groups ? g.of[g.count] + 1 : g.groups;
     }
@@ -96,7 +47,7 @@ static void write_group_line(Forge *f, int line, const Groups *g)
     text_add(&text, "group");
     for (int c = 0; c < g->count; c++)
         text_add(&text, " %d", g->of[c]);
-    put_line(f, line, text_chars(&text));
+    edit_put_line(f, FORGE_CERTIFICATE, line, text_chars(&text));
     text_free(&text);
 }
 
@@ -104,7 +55,7 @@ static void write_group_line(Forge *f, int line, const Groups *g)
 static void write_slopes(Forge *f, int line, const Groups *g, int before)
 {
     long slope[GROUPS_MOST], neuron;
-    char *at = line_of(f, line) + strlen("open");
+    char *at = edit_line_of(f, FORGE_CERTIFICATE, line) + strlen("open");
     Text text = {0};
     neuron = strtol(at, &at, 10);
     for (int i = 0; i < before; i++)
@@ -113,7 +64,7 @@ static void write_slopes(Forge *f, int line, const Groups *g, int before)
     for (int i = 0; i < g->groups; i++)
         text_add(&text, " %ld", slope[g->from[i]]);
     text_add_bytes(&text, at, strcspn(at, "\n"));
-    put_line(f, line, text_chars(&text));
+    edit_put_line(f, FORGE_CERTIFICATE, line, text_chars(&text));
     text_free(&text);
 }
 
@@ -121,8 +72,8 @@ static void write_slopes(Forge *f, int line, const Groups *g, int before)
 static void write_groups(Forge *f, int line, const Groups *g, int before)
 {
     write_group_line(f, line, g);
-    for (line++; strncmp(line_of(f, line), "done", 4) != 0; line++)
-        if (strncmp(line_of(f, line), "open ", 5) == 0)
+    for (line++; strncmp(edit_line_of(f, FORGE_CERTIFICATE, line), "done", 4) != 0; line++)
+        if (strncmp(edit_line_of(f, FORGE_CERTIFICATE, line), "open ", 5) == 0)
             write_slopes(f, line, g, before);
 }
 
@@ -136,14 +87,12 @@ static void exchange(Forge *f, int line, int a, int b)
     write_group_line(f, line, &g);
 }
 
-#define EDIT(name) static void name(Forge *f)
-
 // ---- what is as good ----------------------------------------------------------------------------
 
 static void insert_zeros(Forge *f, int count)
 {
     Groups g = {.count = count};
-    insert_line(f, NONE, "");
+    edit_insert(f, FORGE_CERTIFICATE, NONE, "\n");
     write_group_line(f, NONE, &g);
 }
 // A case without groups has all its configurations in group 0, and may say so.
@@ -153,7 +102,7 @@ EDIT(group_line_not_needed)
 }
 EDIT(group_line_of_one_configuration)
 {
-    insert_line(f, ONE, "group 0");
+    edit_insert(f, FORGE_CERTIFICATE, ONE, "group 0\n");
 }
 EDIT(groups_renumbered)
 {
@@ -197,45 +146,45 @@ EDIT(one_group_more_than_there_may_be)
 
 EDIT(group_number_missing)
 {
-    put_line(f, FEW, "group 0 1 5 4 2");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2");
 }
 EDIT(group_number_more)
 {
-    put_line(f, FEW, "group 0 1 5 4 2 3 3");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2 3 3");
 }
 EDIT(group_without_numbers)
 {
-    put_line(f, FEW, "group");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group");
 }
 EDIT(group_number_64)
 {
-    put_line(f, FEW, "group 0 1 5 4 2 64");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2 64");
 }
 EDIT(group_number_negative)
 {
-    put_line(f, FEW, "group 0 1 5 4 -1 3");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 -1 3");
 }
 EDIT(group_line_missing)
 {
-    cut_line(f, FEW);
+    edit_cut_lines(f, FORGE_CERTIFICATE, FEW, 1);
 }
 EDIT(group_line_twice)
 {
-    insert_line(f, FEW, "group 0 1 5 4 2 3");
+    edit_insert(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2 3\n");
 }
 EDIT(group_line_before_inputs)
 {
-    cut_line(f, FEW);
-    insert_line(f, FEW - 8, "group 0 1 5 4 2 3");
+    edit_cut_lines(f, FORGE_CERTIFICATE, FEW, 1);
+    edit_insert(f, FORGE_CERTIFICATE, FEW - 8, "group 0 1 5 4 2 3\n");
 }
 // The configuration of group 3 joins another; the slopes of group 3 stay.
 EDIT(group_without_configuration)
 {
-    put_line(f, FEW, "group 0 1 5 4 2 2");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2 2");
 }
 EDIT(first_group_without_configuration)
 {
-    put_line(f, FEW, "group 1 1 5 4 2 3");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 1 1 5 4 2 3");
 }
 EDIT(group_skipped)
 {
@@ -263,27 +212,27 @@ EDIT(group_emptied)
 }
 EDIT(slope_missing)
 {
-    put_line(f, FEW + 1, "open 0 0 23 10 0 17 1461 4 1251 5");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 17 1461 4 1251 5");
 }
 EDIT(slope_missing_before_small_number)
 {
-    put_line(f, MANY + 2, "open 1 45 40 64 48 38 47 46 6 8 6 8");
+    edit_put_line(f, FORGE_CERTIFICATE, MANY + 2, "open 1 45 40 64 48 38 47 46 6 8 6 8");
 }
 EDIT(slope_more)
 {
-    put_line(f, FEW + 1, "open 0 0 23 10 0 17 0 0 1461 4 1251 5");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 17 0 0 1461 4 1251 5");
 }
 EDIT(slope_more_with_one_number_less)
 {
-    put_line(f, FEW + 1, "open 0 0 23 10 0 17 0 0 1461 4 1251");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 17 0 0 1461 4 1251");
 }
 EDIT(slope_of_group_65)
 {
-    put_line(f, FEW + 1, "open 0 0 23 10 0 17 65 1461 4 1251 5");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 17 65 1461 4 1251 5");
 }
 EDIT(slope_of_group_negative)
 {
-    put_line(f, FEW + 1, "open 0 0 23 10 0 -1 0 1461 4 1251 5");
+    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 -1 0 1461 4 1251 5");
 }
 // Where the slopes of the groups differ much, a configuration's margin is not shown by those of another, and the
 // numbers d are too small for the functionals that come of them.
@@ -305,11 +254,11 @@ EDIT(slopes_exchanged)
 }
 EDIT(slope_of_the_first_group_wrong)
 {
-    put_word(f, SOME + 1, 2, "64");
+    edit_put_word(f, FORGE_CERTIFICATE, SOME + 1, 2, "64");
 }
 EDIT(slope_of_the_last_group_wrong)
 {
-    put_word(f, 682, 2 + 7, "0");
+    edit_put_word(f, FORGE_CERTIFICATE, 682, 2 + 7, "0");
 }
 
 #define A         0

@@ -1,0 +1,26 @@
+// What edits of a forged bundle are made of, and the rows of a table of attacks. An edit that does not apply ends the
+// program.
+#pragma once
+
+#include "attack.h"
+
+void edit_must(bool done, const char *what);
+
+// The n-th occurrence (from 1) of `old` becomes `new`, see forge_replace.
+void edit_replace(Forge *f, ForgeFile file, const char *old, const char *new, int n);
+
+// Lines count from 1. A line that is put ends where the old one did; text that is inserted before a line brings its
+// newlines along.
+char *edit_line_of(const Forge *f, ForgeFile file, int line);
+int edit_line_starting(const Forge *f, ForgeFile file, const char *start, int n);
+void edit_put_line(Forge *f, ForgeFile file, int line, const char *text);
+void edit_insert(Forge *f, ForgeFile file, int line, const char *text);
+void edit_cut_lines(Forge *f, ForgeFile file, int first, int count);
+
+// All from the n-th line on that starts so.
+void edit_cut_from(Forge *f, ForgeFile file, const char *start, int n);
+
+// The k-th word (from 0) of a line is replaced.
+void edit_put_word(Forge *f, ForgeFile file, int line, int k, const char *word);
+
+#define EDIT(name) static void name(Forge *f)
