@@ -10,6 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+// The build names the tables, and compiles their files only: ATTACK_TABLES(X) is X(folder) X(sums) and so on.
+#define DECLARE(name) extern const AttackTable attacks_##name;
+#define ADDRESS(name) &attacks_##name,
+ATTACK_TABLES(DECLARE)
+static const AttackTable *const tables[] = {ATTACK_TABLES(ADDRESS)};
+
+// The i-th attack of all tables; null if there are not so many.
+static const Attack *attack_at(size_t i)
+{
+    for (size_t t = 0; t < sizeof tables / sizeof *tables; t++) {
+        if (i < tables[t]->count)
+            return &tables[t]->attacks[i];
+        i -= tables[t]->count;
+    }
+    return NULL;
+}
+
 static void change(const Attack *a, Forge *f)
 {
     if (a->n > 0 && !forge_replace(f, a->file, a->old, a->new, a->n)) {
@@ -59,20 +76,21 @@ static bool try(const Attack *a, const Forge *good, const char *proofcheck)
 // Whether any of those that name the section, or of the others, is answered wrongly.
 static bool any_wrong(const char *section, bool named, const Forge *good, const char *proofcheck)
 {
-    for (size_t i = 0; i < attack_count; i++)
-        if ((strstr(attacks[i].expect, section) != NULL) == named &&
-            !try(&attacks[i], good, proofcheck))
+    const Attack *a;
+    for (size_t i = 0; (a = attack_at(i)); i++)
+        if ((strstr(a->expect, section) != NULL) == named && !try(a, good, proofcheck))
             return true;
     return false;
 }
 
 static size_t all_wrong(const char *name, const Forge *good, const char *proofcheck)
 {
+    const Attack *a;
     size_t tried = 0, failed = 0;
-    for (size_t i = 0; i < attack_count; i++)
-        if (!name || strcmp(name, attacks[i].name) == 0) {
+    for (size_t i = 0; (a = attack_at(i)); i++)
+        if (!name || strcmp(name, a->name) == 0) {
             tried++;
-            failed += !try(&attacks[i], good, proofcheck);
+            failed += !try(a, good, proofcheck);
         }
     printf("%zu attacks, %zu of them not answered as expected\n", tried, failed);
     return failed + (tried == 0);

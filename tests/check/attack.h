@@ -1,9 +1,11 @@
 // Attacks on proofcheck: a change of the good bundle, and what must be said to it.
 #pragma once
 
-#include <stdint.h>
+#include <stddef.h>
 
 #include "forge.h"
+
+enum { ACCEPTED = 0, REJECTED = 13, MALFORMED = 65, MISSING = 66 };
 
 typedef void AttackEdit(Forge *forge);
 typedef void AttackTamper(const char *folder);
@@ -18,9 +20,12 @@ typedef struct Attack {
     AttackEdit *edit, *sums;
     AttackTamper *tamper;
     int code; // of the exit
-    const char
-        *expect; // FILE:LINE: and the beginning of the reason; for code 0, a piece of the theorem
+    // FILE:LINE: and the beginning of the reason; if it is accepted, a piece of the theorem.
+    const char *expect;
 } Attack;
 
-extern const Attack attacks[];
-extern const size_t attack_count;
+// The attacks of a file: attacks_NAME.c defines attacks_NAME.
+typedef struct AttackTable {
+    const Attack *attacks;
+    size_t count;
+} AttackTable;

@@ -23,4 +23,25 @@ void edit_cut_from(Forge *f, ForgeFile file, const char *start, int n);
 // The k-th word (from 0) of a line is replaced.
 void edit_put_word(Forge *f, ForgeFile file, int line, int k, const char *word);
 
-#define EDIT(name) static void name(Forge *f)
+#define EDIT(name)   static void name(Forge *f)
+#define TAMPER(name) static void name(const char *dir)
+
+// Rows of a table: a replacement; or, of the attack's name, an edit, an edit of SHA256SUMS, or something done to the
+// folder.
+#define R(attack, exit, in, nth, from, to, reason)                                                 \
+    {                                                                                              \
+        .name = #attack, .file = in, .old = from, .new = to, .n = nth, .code = exit,               \
+        .expect = reason                                                                           \
+    }
+#define E(attack, exit, reason)                                                                    \
+    {                                                                                              \
+        .name = #attack, .edit = attack, .code = exit, .expect = reason                            \
+    }
+#define S(attack, exit, reason)                                                                    \
+    {                                                                                              \
+        .name = #attack, .sums = attack, .code = exit, .expect = reason                            \
+    }
+#define F(attack, exit, reason)                                                                    \
+    {                                                                                              \
+        .name = #attack, .tamper = attack, .code = exit, .expect = reason                          \
+    }

@@ -2,9 +2,10 @@
 // must say to it. The line numbers are those of its certificate.
 #include "attack_edits.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define C FORGE_CERTIFICATE
 
 enum {
     CONFIGS_MOST = 256,
@@ -29,7 +30,7 @@ typedef struct Groups {
 static Groups groups_at(const Forge *f, int line)
 {
     Groups g = {0};
-    char *at = edit_line_of(f, FORGE_CERTIFICATE, line);
+    char *at = edit_line_of(f, C, line);
     edit_must(strncmp(at, "group ", 6) == 0, "group");
     for (at += 5; *at == ' '; g.count++) {
         edit_must(g.count < CONFIGS_MOST, "configurations");
@@ -47,7 +48,7 @@ static void write_group_line(Forge *f, int line, const Groups *g)
     text_add(&text, "group");
     for (int c = 0; c < g->count; c++)
         text_add(&text, " %d", g->of[c]);
-    edit_put_line(f, FORGE_CERTIFICATE, line, text_chars(&text));
+    edit_put_line(f, C, line, text_chars(&text));
     text_free(&text);
 }
 
@@ -55,7 +56,7 @@ static void write_group_line(Forge *f, int line, const Groups *g)
 static void write_slopes(Forge *f, int line, const Groups *g, int before)
 {
     long slope[GROUPS_MOST], neuron;
-    char *at = edit_line_of(f, FORGE_CERTIFICATE, line) + strlen("open");
+    char *at = edit_line_of(f, C, line) + strlen("open");
     Text text = {0};
     neuron = strtol(at, &at, 10);
     for (int i = 0; i < before; i++)
@@ -64,7 +65,7 @@ static void write_slopes(Forge *f, int line, const Groups *g, int before)
     for (int i = 0; i < g->groups; i++)
         text_add(&text, " %ld", slope[g->from[i]]);
     text_add_bytes(&text, at, strcspn(at, "\n"));
-    edit_put_line(f, FORGE_CERTIFICATE, line, text_chars(&text));
+    edit_put_line(f, C, line, text_chars(&text));
     text_free(&text);
 }
 
@@ -72,8 +73,8 @@ static void write_slopes(Forge *f, int line, const Groups *g, int before)
 static void write_groups(Forge *f, int line, const Groups *g, int before)
 {
     write_group_line(f, line, g);
-    for (line++; strncmp(edit_line_of(f, FORGE_CERTIFICATE, line), "done", 4) != 0; line++)
-        if (strncmp(edit_line_of(f, FORGE_CERTIFICATE, line), "open ", 5) == 0)
+    for (line++; strncmp(edit_line_of(f, C, line), "done", 4) != 0; line++)
+        if (strncmp(edit_line_of(f, C, line), "open ", 5) == 0)
             write_slopes(f, line, g, before);
 }
 
@@ -92,7 +93,7 @@ static void exchange(Forge *f, int line, int a, int b)
 static void insert_zeros(Forge *f, int count)
 {
     Groups g = {.count = count};
-    edit_insert(f, FORGE_CERTIFICATE, NONE, "\n");
+    edit_insert(f, C, NONE, "\n");
     write_group_line(f, NONE, &g);
 }
 // A case without groups has all its configurations in group 0, and may say so.
@@ -102,7 +103,7 @@ EDIT(group_line_not_needed)
 }
 EDIT(group_line_of_one_configuration)
 {
-    edit_insert(f, FORGE_CERTIFICATE, ONE, "group 0\n");
+    edit_insert(f, C, ONE, "group 0\n");
 }
 EDIT(groups_renumbered)
 {
@@ -146,45 +147,45 @@ EDIT(one_group_more_than_there_may_be)
 
 EDIT(group_number_missing)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2");
+    edit_put_line(f, C, FEW, "group 0 1 5 4 2");
 }
 EDIT(group_number_more)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2 3 3");
+    edit_put_line(f, C, FEW, "group 0 1 5 4 2 3 3");
 }
 EDIT(group_without_numbers)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group");
+    edit_put_line(f, C, FEW, "group");
 }
 EDIT(group_number_64)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2 64");
+    edit_put_line(f, C, FEW, "group 0 1 5 4 2 64");
 }
 EDIT(group_number_negative)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 -1 3");
+    edit_put_line(f, C, FEW, "group 0 1 5 4 -1 3");
 }
 EDIT(group_line_missing)
 {
-    edit_cut_lines(f, FORGE_CERTIFICATE, FEW, 1);
+    edit_cut_lines(f, C, FEW, 1);
 }
 EDIT(group_line_twice)
 {
-    edit_insert(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2 3\n");
+    edit_insert(f, C, FEW, "group 0 1 5 4 2 3\n");
 }
 EDIT(group_line_before_inputs)
 {
-    edit_cut_lines(f, FORGE_CERTIFICATE, FEW, 1);
-    edit_insert(f, FORGE_CERTIFICATE, FEW - 8, "group 0 1 5 4 2 3\n");
+    edit_cut_lines(f, C, FEW, 1);
+    edit_insert(f, C, FEW - 8, "group 0 1 5 4 2 3\n");
 }
 // The configuration of group 3 joins another; the slopes of group 3 stay.
 EDIT(group_without_configuration)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 0 1 5 4 2 2");
+    edit_put_line(f, C, FEW, "group 0 1 5 4 2 2");
 }
 EDIT(first_group_without_configuration)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW, "group 1 1 5 4 2 3");
+    edit_put_line(f, C, FEW, "group 1 1 5 4 2 3");
 }
 EDIT(group_skipped)
 {
@@ -212,27 +213,27 @@ EDIT(group_emptied)
 }
 EDIT(slope_missing)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 17 1461 4 1251 5");
+    edit_put_line(f, C, FEW + 1, "open 0 0 23 10 0 17 1461 4 1251 5");
 }
 EDIT(slope_missing_before_small_number)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, MANY + 2, "open 1 45 40 64 48 38 47 46 6 8 6 8");
+    edit_put_line(f, C, MANY + 2, "open 1 45 40 64 48 38 47 46 6 8 6 8");
 }
 EDIT(slope_more)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 17 0 0 1461 4 1251 5");
+    edit_put_line(f, C, FEW + 1, "open 0 0 23 10 0 17 0 0 1461 4 1251 5");
 }
 EDIT(slope_more_with_one_number_less)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 17 0 0 1461 4 1251");
+    edit_put_line(f, C, FEW + 1, "open 0 0 23 10 0 17 0 0 1461 4 1251");
 }
 EDIT(slope_of_group_65)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 17 65 1461 4 1251 5");
+    edit_put_line(f, C, FEW + 1, "open 0 0 23 10 0 17 65 1461 4 1251 5");
 }
 EDIT(slope_of_group_negative)
 {
-    edit_put_line(f, FORGE_CERTIFICATE, FEW + 1, "open 0 0 23 10 0 -1 0 1461 4 1251 5");
+    edit_put_line(f, C, FEW + 1, "open 0 0 23 10 0 -1 0 1461 4 1251 5");
 }
 // Where the slopes of the groups differ much, a configuration's margin is not shown by those of another, and the
 // numbers d are too small for the functionals that come of them.
@@ -254,64 +255,61 @@ EDIT(slopes_exchanged)
 }
 EDIT(slope_of_the_first_group_wrong)
 {
-    edit_put_word(f, FORGE_CERTIFICATE, SOME + 1, 2, "64");
+    edit_put_word(f, C, SOME + 1, 2, "64");
 }
 EDIT(slope_of_the_last_group_wrong)
 {
-    edit_put_word(f, FORGE_CERTIFICATE, 682, 2 + 7, "0");
+    edit_put_word(f, C, 682, 2 + 7, "0");
 }
 
-#define A         0
-#define MALFORMED 65
-#define REJECTED  13
-#define C         "certificate.txt:"
-#define E(name, code, expect)                                                                      \
-    {                                                                                              \
-#name, FORGE_CERTIFICATE, NULL, NULL, 0, name, NULL, NULL, code, expect                    \
-    }
-
-const Attack attacks[] = {
-    {"nothing", FORGE_CERTIFICATE, NULL, NULL, 0, NULL, NULL, NULL, A,
-     "25 edge cases leave no input out"},
-    E(group_line_not_needed, A, "25 edge cases"),
-    E(configurations_of_one_group_exchanged, A, "25 edge cases"),
-    E(group_line_of_one_configuration, A, "25 edge cases"),
-    E(groups_renumbered, A, "25 edge cases"),
-    E(group_divided, A, "25 edge cases"),
-    E(as_many_groups_as_there_may_be, A, "25 edge cases"),
-    E(one_group_more_than_there_may_be, MALFORMED, C "1060: 64 is not in 0 to 63"),
-    E(group_number_missing, MALFORMED, C "862: the line ends too early (K3)"),
-    E(group_number_more, MALFORMED, C "862: the line goes on where it should end (K3)"),
-    E(group_without_numbers, MALFORMED, C "862: the line ends too early (K3)"),
-    E(group_number_64, MALFORMED, C "862: 64 is not in 0 to 63"),
-    E(group_number_negative, MALFORMED, C "862: -1 is not in 0 to 63"),
-    E(group_line_missing, MALFORMED, C "862: the line goes on where it should end (K3)"),
-    E(group_line_twice, MALFORMED, C "863: \"group\" where \"open\" is expected"),
-    E(group_line_before_inputs, MALFORMED, C "854: \"group\" where \"input\" is expected"),
-    E(group_without_configuration, REJECTED, C "862: no configuration of the query is in group 3"),
+static const Attack attacks[] = {
+    {.name = "nothing", .code = ACCEPTED, .expect = "25 edge cases leave no input out"},
+    E(group_line_not_needed, ACCEPTED, "25 edge cases"),
+    E(configurations_of_one_group_exchanged, ACCEPTED, "25 edge cases"),
+    E(group_line_of_one_configuration, ACCEPTED, "25 edge cases"),
+    E(groups_renumbered, ACCEPTED, "25 edge cases"),
+    E(group_divided, ACCEPTED, "25 edge cases"),
+    E(as_many_groups_as_there_may_be, ACCEPTED, "25 edge cases"),
+    E(one_group_more_than_there_may_be, MALFORMED, "certificate.txt:1060: 64 is not in 0 to 63"),
+    E(group_number_missing, MALFORMED, "certificate.txt:862: the line ends too early (K3)"),
+    E(group_number_more, MALFORMED,
+      "certificate.txt:862: the line goes on where it should end (K3)"),
+    E(group_without_numbers, MALFORMED, "certificate.txt:862: the line ends too early (K3)"),
+    E(group_number_64, MALFORMED, "certificate.txt:862: 64 is not in 0 to 63"),
+    E(group_number_negative, MALFORMED, "certificate.txt:862: -1 is not in 0 to 63"),
+    E(group_line_missing, MALFORMED,
+      "certificate.txt:862: the line goes on where it should end (K3)"),
+    E(group_line_twice, MALFORMED, "certificate.txt:863: \"group\" where \"open\" is expected"),
+    E(group_line_before_inputs, MALFORMED,
+      "certificate.txt:854: \"group\" where \"input\" is expected"),
+    E(group_without_configuration, REJECTED,
+      "certificate.txt:862: no configuration of the query is in group 3"),
     E(first_group_without_configuration, REJECTED,
-      C "862: no configuration of the query is in group 0"),
-    E(group_skipped, REJECTED, C "862: no configuration of the query is in group 3"),
-    E(group_emptied, REJECTED, C "1060: no configuration of the query is in group 3"),
-    E(slope_missing, MALFORMED, C "863: 1461 is not in 0 to 64"),
-    E(slope_missing_before_small_number, MALFORMED, C "1062: the line ends too early (K3)"),
-    E(slope_more, MALFORMED, C "863: the line goes on where it should end (K3)"),
+      "certificate.txt:862: no configuration of the query is in group 0"),
+    E(group_skipped, REJECTED, "certificate.txt:862: no configuration of the query is in group 3"),
+    E(group_emptied, REJECTED, "certificate.txt:1060: no configuration of the query is in group 3"),
+    E(slope_missing, MALFORMED, "certificate.txt:863: 1461 is not in 0 to 64"),
+    E(slope_missing_before_small_number, MALFORMED,
+      "certificate.txt:1062: the line ends too early (K3)"),
+    E(slope_more, MALFORMED, "certificate.txt:863: the line goes on where it should end (K3)"),
     E(slope_more_with_one_number_less, REJECTED,
-      C "853: the bound of head 0 on neuron 0 does not hold (K11)"),
-    E(slope_of_group_65, MALFORMED, C "863: 65 is not in 0 to 64"),
-    E(slope_of_group_negative, MALFORMED, C "863: -1 is not in 0 to 64"),
-    E(group_line_not_needed_too_short, MALFORMED, C "997: the line ends too early (K3)"),
+      "certificate.txt:853: the bound of head 0 on neuron 0 does not hold (K11)"),
+    E(slope_of_group_65, MALFORMED, "certificate.txt:863: 65 is not in 0 to 64"),
+    E(slope_of_group_negative, MALFORMED, "certificate.txt:863: -1 is not in 0 to 64"),
+    E(group_line_not_needed_too_short, MALFORMED,
+      "certificate.txt:997: the line ends too early (K3)"),
     E(group_line_not_needed_too_long, MALFORMED,
-      C "997: the line goes on where it should end (K3)"),
+      "certificate.txt:997: the line goes on where it should end (K3)"),
     E(configurations_exchanged, REJECTED,
-      C "597: the margin of token 9 is not shown to be positive (K11)"),
+      "certificate.txt:597: the margin of token 9 is not shown to be positive (K11)"),
     E(configurations_exchanged_elsewhere, REJECTED,
-      C "789: the bound of head 0 on wrong token 1 does not hold (K11)"),
-    E(slopes_exchanged, REJECTED, C "597: the margin of token 0 is not shown to be positive (K11)"),
+      "certificate.txt:789: the bound of head 0 on wrong token 1 does not hold (K11)"),
+    E(slopes_exchanged, REJECTED,
+      "certificate.txt:597: the margin of token 0 is not shown to be positive (K11)"),
     E(slope_of_the_first_group_wrong, REJECTED,
-      C "597: the margin of token 0 is not shown to be positive (K11)"),
+      "certificate.txt:597: the margin of token 0 is not shown to be positive (K11)"),
     E(slope_of_the_last_group_wrong, REJECTED,
-      C "661: the margin of token 6 is not shown to be positive (K11)"),
+      "certificate.txt:661: the margin of token 6 is not shown to be positive (K11)"),
 };
 
-const size_t attack_count = sizeof attacks / sizeof *attacks;
+const AttackTable attacks_groups = {attacks, sizeof attacks / sizeof *attacks};
