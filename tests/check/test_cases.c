@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "child.h"
+#include "draws.h"
+#include "reals.h"
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
@@ -20,20 +22,7 @@
     X(neurons_settle_as_the_format_says)                                                           \
     X(margins_take_the_least_of_all_configurations)
 
-typedef long double Real;
-
 enum { H = 2, K = 2, HK = H * K, D = 3, F = 6, V = 4, COUNT = 2, MOST = LANES, ROUNDS = 200 };
-
-static Real real(int64_t x)
-{
-    return (Real)x * 0x1p-50L;
-}
-
-static int64_t some(int bits)
-{
-    int64_t x = ((int64_t)rand() << 31 | rand()) & ((INT64_C(1) << bits) - 1);
-    return rand() % 2 ? -x : x;
-}
 
 static void fill(int64_t *x, int n, int bits)
 {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reals.h"
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
@@ -18,11 +19,7 @@
     X(weights_enclose_exponentials)                                                                \
     X(members_are_those_of_the_format)
 
-typedef long double Real;
-
 enum { H = 2, K = 2, HK = H * K, D = 3, F = 4, V = 3, KEYS = 3, COUNT = 2, ROUNDS = 300 };
-
-static const Real U = 0x1p-24L, GRAIN = 0x1p-40L;
 
 // ---- a model and a position of random numbers ---------------------------------------------------
 
@@ -135,16 +132,6 @@ static void make(void)
 
 // ---- formulas -----------------------------------------------------------------------------------
 
-static Real real(int64_t x)
-{
-    return (Real)x * 0x1p-50L;
-}
-
-static Real gamma_of(int k)
-{
-    return (Real)k * U / (1 - (Real)k * U);
-}
-
 static Real size_of(int64_t x, int64_t rad)
 {
     return fabsl(real(x)) + real(rad);
@@ -162,15 +149,6 @@ static Real sizes(const Matrix *m, const Bias *b, const Real *size, int o)
     for (int i = 0; i < m->in; i++)
         sum += size[i] * size_of(row(m, o)[i], m->rad);
     return sum;
-}
-
-static bool close(int64_t mine, Real formula)
-{
-    bool good =
-        real(mine) >= formula * (1 - 1e-15L) && real(mine) <= formula * (1 + 1e-9L) + 4 * GRAIN;
-    if (!good)
-        printf("(%.15Lg for %.15Lg) ", real(mine), formula);
-    return good;
 }
 
 static void values_are_the_greatest_of_all_keys(void)
@@ -240,12 +218,12 @@ static void attention_has_its_errors(void)
                 entry = fmaxl(entry, size_of(s->table->x[c * D + i], s->table->rx[c]) +
                                          real(s->table->e[c * D + i]));
             Real la = gamma_of(HK + 1) * out + GRAIN, ly = la + U * (entry + out + la) + GRAIN;
-            CU_ASSERT(close(all.y_most[i], entry + out));
-            CU_ASSERT(close(s->ly[i], ly));
+            CU_ASSERT(close_to(all.y_most[i], entry + out));
+            CU_ASSERT(close_to(s->ly[i], ly));
             size[i] = entry + out + ly;
         }
         for (int i = 0; i < F; i++)
-            CU_ASSERT(close(
+            CU_ASSERT(close_to(
                 s->lu[i], gamma_of(D + 1) * sizes(&all.layer.in, &all.layer.bin, size, i) + GRAIN));
     }
 }
@@ -287,7 +265,7 @@ static void neurons_have_their_errors(void)
             Real wide = sizes(&all.layer.in, NULL, size, i) + real(s->lu[i]) + GRAIN;
             for (int h = 0; h < H; h++)
                 wide += head_error(h, i);
-            CU_ASSERT(close(s->wide[i], wide));
+            CU_ASSERT(close_to(s->wide[i], wide));
         }
     }
 }
@@ -331,13 +309,13 @@ static void output_has_its_errors(void)
             Real out = sizes(&all.layer.out, &all.layer.bout, h, i);
             Real x = real(y_most[i]) + real(s->ly[i]) + out;
             Real lx = gamma_of(F + 1) * out * (1 + U) + U * x + GRAIN;
-            CU_ASSERT(close(s->lx[i], lx));
+            CU_ASSERT(close_to(s->lx[i], lx));
             size[i] = x + lx;
         }
         for (int t = 0; t < V; t++)
-            CU_ASSERT(
-                close(s->ll[t],
-                      gamma_of(D + 1) * sizes(&all.model.unembed, &all.model.bu, size, t) + GRAIN));
+            CU_ASSERT(close_to(s->ll[t],
+                               gamma_of(D + 1) * sizes(&all.model.unembed, &all.model.bu, size, t) +
+                                   GRAIN));
     }
     CU_ASSERT(zeros > 0);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "child.h"
+#include "reals.h"
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
@@ -16,8 +17,6 @@
     X(all_heads_count)                                                                             \
     X(numbers_out_of_range_are_refused)                                                            \
     X(heads_without_keys_have_no_bounds)
-
-typedef long double Real;
 
 enum { INPUTS = 6, HEADS = 8 };
 
@@ -99,7 +98,7 @@ static int64_t query_configuration(void)
 static Real hidden(int64_t c, int i)
 {
     const Site *s = &all.site;
-    Real u = (Real)s->direct[c * all.model.hidden + i] * 0x1p-50L;
+    Real u = real(s->direct[c * all.model.hidden + i]);
     for (int h = 0; h < all.model.heads; h++) {
         Real total = 0, sum = 0;
         for (int y = 0; y < s->keys; y++) {

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "pool.h"
+#include "reals.h"
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
@@ -22,11 +23,7 @@
     X(values_of_neurons)                                                                           \
     X(margins_without_paths)
 
-typedef long double Real;
-
 enum { WIDE_MOST = 64, LENGTH = 9 };
-
-static const Real U = 0x1p-24L, GRAIN = 0x1p-40L;
 
 static struct {
     Trellis task;
@@ -49,16 +46,6 @@ static void prepare(void)
     problem_init(&all.problem, &all.task, &all.model);
     tables_fill(&all.tables, &all.problem);
     site_parts_init(&all.parts, &all.tables);
-}
-
-static Real real(int64_t x)
-{
-    return (Real)x * 0x1p-50L;
-}
-
-static Real gamma_of(int k)
-{
-    return (Real)k * U / (1 - (Real)k * U);
 }
 
 // The checker's error is at least the formula's, and not more than a hundredth greater.

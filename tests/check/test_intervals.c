@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "child.h"
+#include "reals.h"
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
@@ -14,14 +15,7 @@
     X(values_allow_for_radii)                                                                      \
     X(values_too_large_are_refused)
 
-typedef long double Real;
-
 enum { ROUNDS = 20000 };
-
-static Real real(int64_t x)
-{
-    return (Real)x * 0x1p-50L;
-}
 
 // Of all sizes up to a little above 1/4, the largest that occurs.
 static int64_t some_spread(void)

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "child.h"
+#include "draws.h"
+#include "reals.h"
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
@@ -19,8 +21,6 @@
 
 enum { K = 4, KEYS = 5, ROUNDS = 2000 };
 
-typedef long double Real;
-
 // A model of one head, with one table a key and one more for the query, all of one configuration.
 static struct {
     Model model;
@@ -31,12 +31,6 @@ static struct {
     int64_t dq[KEYS + 1][K], dk[KEYS + 1][K], dv[KEYS + 1][K];
     int64_t rq[KEYS + 1], rk[KEYS + 1], rv[KEYS + 1];
 } all;
-
-static int64_t some(int bits)
-{
-    int64_t x = ((int64_t)rand() << 31 | rand()) & ((INT64_C(1) << bits) - 1);
-    return rand() % 2 ? -x : x;
-}
 
 static void draw(int radius_bits, int error_bits)
 {
@@ -65,16 +59,6 @@ static void draw(int radius_bits, int error_bits)
     }
     for (int n = 0; n < KEYS; n++)
         all.key[n] = &all.table[n];
-}
-
-static Real real(int64_t x)
-{
-    return (Real)x * 0x1p-50L;
-}
-
-static int64_t end_of(int64_t x, int64_t rad)
-{
-    return rand() % 2 ? x + rad : x - rad;
 }
 
 static Keys keys_of(int count)
@@ -119,11 +103,6 @@ static void scores_stay_within(void)
     }
 }
 
-static Real gamma_of(int k)
-{
-    return (Real)k * 0x1p-24L / (1 - (Real)k * 0x1p-24L);
-}
-
 static Real tau_of(int key)
 {
     Real sum = 0;
@@ -143,7 +122,7 @@ static void errors_of_scores_follow_the_formula(void)
         TauQuery query = tau_query_new(&all.model);
         tau_query_set(&query, &all.model, &all.table[KEYS], 0, 0);
         Real mine = real(tau_bound(&query, &all.model, &all.table[0], 0, 0)), formula = tau_of(0);
-        CU_ASSERT(mine >= formula * (1 - 1e-15L) + 0x1p-40L);
+        CU_ASSERT(mine >= formula * (1 - 1e-15L) + GRAIN);
         CU_ASSERT(mine <= formula * 1.0001L + 0x1p-38L);
         pool_release(NULL);
     }
@@ -233,7 +212,7 @@ static void errors_of_means_allow_for_radii(void)
                 deviation += fabsl(v[n] - mean) * (Real)keys.weight[n] / total;
             Real v_most = fabsl(real(all.v[0][i])) + real(all.rv[0]);
             CU_ASSERT(real(dz[i]) >=
-                      rho / (1 - rho) * deviation + gamma_of(2 * count + 2) * v_most + 0x1p-40L);
+                      rho / (1 - rho) * deviation + gamma_of(2 * count + 2) * v_most + GRAIN);
         }
         pool_release(NULL);
     }

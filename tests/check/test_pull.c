@@ -8,6 +8,7 @@
 
 #include "child.h"
 #include "harness.h"
+#include "reals.h"
 
 #define TESTS(X)                                                                                   \
     X(what_rounding_loses_is_made_good)                                                            \
@@ -18,8 +19,6 @@
     X(radii_too_large_are_refused)
 
 enum { D = 3, HK = 2, F = 40 };
-
-typedef long double Real;
 
 // A layer and W_Q, W_K of the next.
 typedef struct Setting {
@@ -60,11 +59,6 @@ static Setting *random_setting(void)
     build(&s);
     pull_init(&s.pull, &s.layer, &s.mix, &s.next);
     return &s;
-}
-
-static Real real(int64_t x)
-{
-    return (Real)x * 0x1p-50L;
 }
 
 // f of functional number `which`.
@@ -110,7 +104,7 @@ static int bad_of(const Setting *s, const Disturbance *by)
     pull_errors(&s->pull, by, errors);
     for (int f = 0; f < s->pull.count; f++) {
         Real exact = formula(s, f, by);
-        bad += !(real(errors[f]) >= exact * (1 - 1e-15L) + 0x1p-40L &&
+        bad += !(real(errors[f]) >= exact * (1 - 1e-15L) + GRAIN &&
                  real(errors[f]) <= exact * 1.01L + 0x1p-10L);
     }
     return bad;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "child.h"
+#include "draws.h"
 #include "reject.h"
 
 #define TESTS(X)                                                                                   \
@@ -21,18 +22,6 @@
     X(bounds_are_not_too_small)
 
 enum { IN = 5, OUT = 4, ROUNDS = 200 };
-
-static int64_t some(int bits)
-{
-    int64_t x = ((int64_t)rand() << 31 | rand()) & ((INT64_C(1) << bits) - 1);
-    return rand() % 2 ? -x : x;
-}
-
-// An end of the interval around x.
-static int64_t end_of(int64_t x, int64_t rad)
-{
-    return rand() % 2 ? x + rad : x - rad;
-}
 
 static void want_within(const void *x)
 {

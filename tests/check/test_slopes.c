@@ -6,6 +6,8 @@
 #include <stdlib.h>
 
 #include "child.h"
+#include "draws.h"
+#include "reals.h"
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
@@ -28,12 +30,6 @@ static struct {
     Site site;
     Model model; // with radii of our own
 } all;
-
-static int64_t some(int bits)
-{
-    int64_t x = ((int64_t)rand() << 31 | rand()) & ((INT64_C(1) << bits) - 1);
-    return rand() % 2 ? -x : x;
-}
 
 // One neuron: gain within its radius, and bounds of both signs or one.
 static void draw(Wrong *w, Neuron *n)
@@ -155,21 +151,10 @@ static void begin(Neuron *neuron, Wrong *wrong)
         wrong[w].least = 0;
 }
 
-static long double real(int64_t x)
-{
-    return (long double)x * 0x1p-50L;
-}
-
-// The entry, at an end of its interval.
-static long double end_of(int64_t x, int64_t rad)
-{
-    return real(rand() % 2 ? x + rad : x - rad);
-}
-
 // y = (x + also) m for entries at ends, sides chosen so that output 0 is as large as it can be.
-static long double largest(const Matrix *m, const long double *x, const long double *also, int o)
+static Real largest(const Matrix *m, const Real *x, const Real *also, int o)
 {
-    long double sum = also ? also[o] : 0;
+    Real sum = also ? also[o] : 0;
     for (int i = 0; i < m->in; i++) {
         int64_t a = m->a[(size_t)o * (size_t)m->stride + (size_t)i];
         sum += x[i] * real(x[i] > 0 ? a + m->rad : a - m->rad);
@@ -180,10 +165,10 @@ static long double largest(const Matrix *m, const long double *x, const long dou
 static void check_functionals(const Wrong *w, const Neuron *neuron)
 {
     const Model *m = &all.model;
-    long double delta[64], gain[64], slope[64], c[64];
+    Real delta[64], gain[64], slope[64], c[64];
     for (int d = 0; d < m->d; d++)
-        delta[d] = end_of(m->unembed.a[d], m->unembed.rad) -
-                   end_of(m->unembed.a[w->id * m->d + d], m->unembed.rad);
+        delta[d] = real(end_of(m->unembed.a[d], m->unembed.rad)) -
+                   real(end_of(m->unembed.a[w->id * m->d + d], m->unembed.rad));
     for (int i = 0; i < m->hidden; i++) {
         gain[i] = largest(&all.parts.out_back, delta, NULL, i);
         CU_ASSERT(fabsl(gain[i] - real(w->gain[i])) <= real(w->gain_rad));
@@ -191,12 +176,12 @@ static void check_functionals(const Wrong *w, const Neuron *neuron)
             CU_ASSERT(wide_abs((Wide)w->slope[i] * 64 -
                                exact_slope(w, &neuron[i], i, w->gain[i] + end * w->gain_rad)) <=
                       (Wide)w->slope_rad * 64);
-        slope[i] = end_of(w->slope[i], w->slope_rad);
+        slope[i] = real(end_of(w->slope[i], w->slope_rad));
     }
     for (int d = 0; d < m->d; d++) {
         c[d] = largest(&all.parts.in_back, slope, delta, d);
         CU_ASSERT(fabsl(c[d] - real(w->c[d])) <= real(w->c_rad));
-        c[d] = end_of(w->c[d], w->c_rad);
+        c[d] = real(end_of(w->c[d], w->c_rad));
     }
     for (int r = 0; r < m->hk; r++)
         CU_ASSERT(fabsl(largest(&all.parts.o_back, c, NULL, r) - real(w->head[r])) <=

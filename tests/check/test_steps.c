@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "exponential.h"
+#include "reals.h"
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
@@ -18,11 +19,7 @@
     X(projections_have_their_errors)                                                               \
     X(means_of_heads_have_their_errors)
 
-typedef long double Real;
-
 enum { MOST = 64, ROUNDS = 20 };
-
-static const Real U = 0x1p-24L, GRAIN = 0x1p-40L;
 
 static struct {
     Trellis task;
@@ -48,16 +45,6 @@ static void prepare(void)
     step_enter(&all.step, 0);
 }
 
-static Real real(int64_t x)
-{
-    return (Real)x * 0x1p-50L;
-}
-
-static Real gamma_of(int k)
-{
-    return (Real)k * U / (1 - (Real)k * U);
-}
-
 static void some(int64_t *x, int n, bool sign)
 {
     for (int i = 0; i < n; i++) {
@@ -65,15 +52,6 @@ static void some(int64_t *x, int n, bool sign)
         if (sign && rand() % 2)
             x[i] = -x[i];
     }
-}
-
-static bool close(int64_t mine, Real formula)
-{
-    bool good =
-        real(mine) >= formula * (1 - 1e-15L) && real(mine) <= formula * (1 + 1e-9L) + 4 * GRAIN;
-    if (!good)
-        printf("(%.15Lg for %.15Lg) ", real(mine), formula);
-    return good;
 }
 
 static Real sizes(const Matrix *m, const Real *x, int o)
@@ -110,7 +88,7 @@ static void check_embedding(int position, int64_t c)
     }
     for (int n = 0; n < 3; n++)
         for (int r = 0; r < all.model.hk; r++)
-            CU_ASSERT(close(mine[n][r], sizes(w[n], e, r) + GRAIN));
+            CU_ASSERT(close_to(mine[n][r], sizes(w[n], e, r) + GRAIN));
 }
 
 static void embeddings_have_their_errors(void)
@@ -144,9 +122,9 @@ static void attention_adds_its_errors(void)
             Real la = gamma_of(hk + 1) * (sizes(&y->o, size, i) + bias(&y->bo, i)) + GRAIN;
             Real through = sizes(&y->o, dz, i);
             Real ly = la + U * (size_of(s->y, i) + real(e[i]) + through + la) + GRAIN;
-            CU_ASSERT(close(s->la[i], la));
-            CU_ASSERT(close(s->ly[i], ly));
-            CU_ASSERT(close(s->dy[i], real(e[i]) + through + ly));
+            CU_ASSERT(close_to(s->la[i], la));
+            CU_ASSERT(close_to(s->ly[i], ly));
+            CU_ASSERT(close_to(s->dy[i], real(e[i]) + through + ly));
         }
     }
 }
@@ -179,10 +157,10 @@ static void hidden_numbers_have_their_errors(void)
             Real lu = gamma_of(d + 1) * (sizes(&y->in, size, i) + bias(&y->bin, i)) + GRAIN;
             Real eta = sizes(&y->in, residual, i) + sizes(&s->mix, dz, i) + lu + GRAIN;
             Real u = real(s->u[i]);
-            CU_ASSERT(close(s->lu[i], lu));
-            CU_ASSERT(close(s->eta[i], eta));
+            CU_ASSERT(close_to(s->lu[i], lu));
+            CU_ASSERT(close_to(s->eta[i], eta));
             CU_ASSERT_EQUAL(s->theta2[i], u >= eta ? 2 : u <= -eta ? 0 : 1);
-            CU_ASSERT(close(s->hidden[i], u >= eta ? lu : u <= -eta ? 0 : (lu + eta) / 2));
+            CU_ASSERT(close_to(s->hidden[i], u >= eta ? lu : u <= -eta ? 0 : (lu + eta) / 2));
             CU_ASSERT_EQUAL(s->h[i], s->u[i] > 0 ? s->u[i] : 0);
         }
     }
@@ -209,8 +187,8 @@ static void output_adds_its_errors(void)
         for (int i = 0; i < d; i++) {
             Real lo = gamma_of(f + 1) * (sizes(&y->out, size, i) + bias(&y->bout, i)) + GRAIN;
             Real all_of = size_of(s->x, i) + real(s->dy[i]) + sizes(&y->out, eta, i) + lo;
-            CU_ASSERT(close(s->lo[i], lo));
-            CU_ASSERT(close(s->lx[i], lo + U * all_of + GRAIN));
+            CU_ASSERT(close_to(s->lo[i], lo));
+            CU_ASSERT(close_to(s->lx[i], lo + U * all_of + GRAIN));
         }
     }
 }
@@ -244,7 +222,7 @@ static void errors_are_pulled_to_their_places(void)
         for (int r = 0; r < hk; r++) {
             CU_ASSERT_EQUAL(s->eq[r], errors[d + r]);
             CU_ASSERT_EQUAL(s->ek[r], errors[d + hk + r]);
-            CU_ASSERT(close(s->ev[r], sizes(&next->v, size, r) + GRAIN));
+            CU_ASSERT(close_to(s->ev[r], sizes(&next->v, size, r) + GRAIN));
         }
     }
 }
@@ -279,11 +257,11 @@ static void projections_have_their_errors(void)
             Real lq = gamma_of(d + 1) * (sizes(&y->q, size, r) + bias(&y->bq, r)) + GRAIN;
             Real lk = gamma_of(d + 1) * (sizes(&y->k, size, r) + bias(&y->bk, r)) + GRAIN;
             Real lv = gamma_of(d + 1) * (sizes(&y->v, size, r) + bias(&y->bv, r)) + GRAIN;
-            CU_ASSERT(close(t->dq[r], lq + real(s->eq[r])));
-            CU_ASSERT(close(t->dk[r], lk + real(s->ek[r])));
-            CU_ASSERT(close(t->dv[r], lv + real(s->ev[r])));
-            CU_ASSERT(close(t->lv_most[r], lv));
-            CU_ASSERT(close(t->v_most[r], size_of(t->v, r) + real(t->dv[r])));
+            CU_ASSERT(close_to(t->dq[r], lq + real(s->eq[r])));
+            CU_ASSERT(close_to(t->dk[r], lk + real(s->ek[r])));
+            CU_ASSERT(close_to(t->dv[r], lv + real(s->ev[r])));
+            CU_ASSERT(close_to(t->lv_most[r], lv));
+            CU_ASSERT(close_to(t->v_most[r], size_of(t->v, r) + real(t->dv[r])));
         }
     }
 }
@@ -349,8 +327,8 @@ static void compare_head(int j, int h, int64_t c, const int64_t *z, const int64_
             v_most = fmaxl(v_most, fabsl(real(keys.table[n]->v[at])) + real(keys.table[n]->dv[at]));
         }
         CU_ASSERT(fabsl(real(z[r]) - mean) < 1e-11L);
-        CU_ASSERT(close(dz[r], rho / (1 - rho) * off + dv + gamma_of(2 * keys.count + 2) * v_most +
-                                   GRAIN));
+        CU_ASSERT(close_to(dz[r], rho / (1 - rho) * off + dv +
+                                      gamma_of(2 * keys.count + 2) * v_most + GRAIN));
     }
 }
 
