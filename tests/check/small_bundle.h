@@ -1,10 +1,11 @@
-// The task and the model of a small bundle in a folder, as the checker reads them.
+// The task and the model of a small bundle in a folder, as the checker reads them, and its tables of them.
 #pragma once
 
 #include "cones.h"
 #include "exponential.h"
 #include "harness.h"
 #include "pool.h"
+#include "tables.h"
 
 static inline ProofFile small_file(const char *folder, const char *name)
 {
@@ -29,4 +30,13 @@ static inline void small_problem(const char *folder, Problem *problem)
     trellis_clear(&task);
     model_read(&model, &model_file);
     problem_init(problem, &task, &model);
+}
+
+// The model is copied to *model, where a test may change it.
+static inline void small_tables(const char *folder, Problem *problem, Model *model, Tables *tables)
+{
+    small_problem(folder, problem);
+    *model = *problem->model;
+    problem->model = model;
+    tables_fill(tables, problem);
 }

@@ -35,11 +35,8 @@ static void prepare(void)
 {
     if (all.problem.task)
         return;
-    small_problem(BUNDLE, &all.problem);
-    all.model = *all.problem.model;
-    all.problem.model = &all.model;
+    small_tables(BUNDLE, &all.problem, &all.model, &all.tables);
     CU_ASSERT_FATAL(all.model.heads <= HEADS);
-    tables_fill(&all.tables, &all.problem);
     site_parts_init(&all.parts, &all.tables);
 }
 

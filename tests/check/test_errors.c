@@ -26,7 +26,6 @@
 enum { WIDE_MOST = 64, LENGTH = 9 };
 
 static struct {
-    Trellis task;
     Model model;
     Problem problem;
     Tables tables;
@@ -37,14 +36,7 @@ static void prepare(void)
 {
     if (all.problem.task)
         return;
-    ProofFile task = small_file(BUNDLE, "task.txt"),
-              model = small_file(BUNDLE, "model.safetensors");
-    exponential_begin();
-    trellis_read(&all.task, &task);
-    trellis_clear(&all.task);
-    model_read(&all.model, &model);
-    problem_init(&all.problem, &all.task, &all.model);
-    tables_fill(&all.tables, &all.problem);
+    small_tables(BUNDLE, &all.problem, &all.model, &all.tables);
     site_parts_init(&all.parts, &all.tables);
 }
 
@@ -318,11 +310,11 @@ static void evaluate(int layer, int j, int64_t c, State *ret)
     static State states[LENGTH];
     const Cone *cone = tables_at(&all.tables, layer, j)->cone;
     int token[LENGTH];
-    for (int i = 0; i < all.task.length; i++)
-        token[i] = all.task.option[i][0];
+    for (int i = 0; i < all.problem.task->length; i++)
+        token[i] = all.problem.task->option[i][0];
     for (int i = 0; i < cone->size; i++)
         token[cone->position[i]] =
-            all.task.option[cone->position[i]][cone_option(&all.problem, cone, c, i)];
+            all.problem.task->option[cone->position[i]][cone_option(&all.problem, cone, c, i)];
     for (int i = 0; i <= j; i++)
         embed(i, token[i], &states[i]);
     if (layer == 0)
@@ -354,7 +346,7 @@ static void errors_of(int layer, int step)
 {
     static State s;
     prepare();
-    for (int j = 0; j < all.task.length; j++) {
+    for (int j = 0; j < all.problem.task->length; j++) {
         const Table *t = tables_at(&all.tables, layer, j);
         int bad = 0;
         for (int64_t c = 0; t && c < t->cone->count; c += step) {

@@ -125,10 +125,7 @@ static void prepare(void)
 {
     if (all.problem.task)
         return;
-    small_problem(BUNDLE, &all.problem);
-    all.model = *all.problem.model;
-    all.problem.model = &all.model;
-    tables_fill(&all.tables, &all.problem);
+    small_tables(BUNDLE, &all.problem, &all.model, &all.tables);
     site_parts_init(&all.parts, &all.tables);
     site_keys(&all.site, &all.parts, all.problem.task->prompt + 1);
     for (int k = 0; k < all.site.keys; k++)

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exponential.h"
 #include "reals.h"
 #include "small_bundle.h"
 
@@ -22,7 +21,6 @@
 enum { MOST = 64, ROUNDS = 20 };
 
 static struct {
-    Trellis task;
     Model model;
     Problem problem;
     Tables tables;
@@ -33,14 +31,7 @@ static void prepare(void)
 {
     if (all.problem.task)
         return;
-    ProofFile task = small_file(BUNDLE, "task.txt"),
-              model = small_file(BUNDLE, "model.safetensors");
-    exponential_begin();
-    trellis_read(&all.task, &task);
-    trellis_clear(&all.task);
-    model_read(&all.model, &model);
-    problem_init(&all.problem, &all.task, &all.model);
-    tables_fill(&all.tables, &all.problem);
+    small_tables(BUNDLE, &all.problem, &all.model, &all.tables);
     all.step = step_new(&all.model);
     step_enter(&all.step, 0);
 }
@@ -94,7 +85,7 @@ static void check_embedding(int position, int64_t c)
 static void embeddings_have_their_errors(void)
 {
     prepare();
-    for (int j = 0; j < all.task.length; j++)
+    for (int j = 0; j < all.problem.task->length; j++)
         for (int64_t c = 0; tables_at(&all.tables, 0, j) && c < all.tables.cone[j].count; c++)
             check_embedding(j, c);
 }
@@ -302,7 +293,7 @@ static Real tau_at(const Table *query, int64_t i, const Table *key, int64_t c, i
 static void compare_head(int j, int h, int64_t c, const int64_t *z, const int64_t *dz)
 {
     const Model *m = &all.model;
-    const Cone *cone = &all.tables.cone[all.task.length + j];
+    const Cone *cone = &all.tables.cone[all.problem.task->length + j];
     const Table *query = tables_at(&all.tables, 0, j);
     int64_t i = cone_project(&all.problem, cone, c, query->cone);
     Keys0 keys = keys_of(j, h, cone, c);
@@ -339,7 +330,7 @@ static void means_of_heads_have_their_errors(void)
     const Model *m = &all.model;
     int64_t z[MOST] = {0}, dz[MOST] = {0};
     srand(5);
-    for (int k = 0; k < all.task.length; k++) {
+    for (int k = 0; k < all.problem.task->length; k++) {
         Table *t = all.tables.table[k];
         for (int64_t i = 0; t && i < t->cone->count * m->hk; i++) {
             t->dq[i] = (int64_t)rand() << 14;
@@ -347,8 +338,8 @@ static void means_of_heads_have_their_errors(void)
             t->dv[i] = (int64_t)rand() << 14;
         }
     }
-    for (int j = 3; j < all.task.length; j++) {
-        const Cone *cone = &all.tables.cone[all.task.length + j];
+    for (int j = 3; j < all.problem.task->length; j++) {
+        const Cone *cone = &all.tables.cone[all.problem.task->length + j];
         for (int64_t c = 0; c < cone->count; c += 1 + cone->count / 7) {
             heads_mean(&all.tables, 0, j, cone, c, z, dz);
             for (int h = 0; h < m->heads; h++)
