@@ -3,8 +3,8 @@
 #include "trellis.h"
 
 #include "child.h"
+#include "written.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,17 +88,6 @@ static void random_claim(Task *t)
 }
 
 // ---- as K4 writes it ----------------------------------------------------------------------------
-
-static char text[1 << 14];
-static int length;
-
-__attribute__((format(printf, 1, 2))) static void put(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    length += vsnprintf(text + length, sizeof text - (size_t)length, format, arguments);
-    va_end(arguments);
-}
 
 static void put_set(const char *name, unsigned set)
 {

@@ -3,13 +3,13 @@
 #include "edge_case.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "child.h"
 #include "reals.h"
 #include "small_bundle.h"
+#include "written.h"
 
 #define TESTS(X)                                                                                   \
     X(margins_are_positive_to_the_last_unit)                                                       \
@@ -115,17 +115,6 @@ static Real hidden(int64_t c, int i)
 }
 
 // ---- as K11 writes it ---------------------------------------------------------------------------
-
-static char text[1 << 14];
-static int length;
-
-__attribute__((format(printf, 1, 2))) static void put(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    length += vsnprintf(text + length, sizeof text - (size_t)length, format, arguments);
-    va_end(arguments);
-}
 
 static void put_distances(void)
 {

@@ -2,13 +2,13 @@
 #include "weights.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "child.h"
 #include "pool.h"
 #include "reject.h"
+#include "written.h"
 
 #define TESTS(X)                                                                                   \
     X(numbers_are_read_from_their_places)                                                          \
@@ -23,19 +23,11 @@ enum { L = 2, H = 2, D = 3, K = 2, F = 5, V = 4, C = 3, DATA = 2000 };
 
 // ---- a file -------------------------------------------------------------------------------------
 
-static char header[1 << 13], bytes[1 << 14];
-static int length; // of the header
+static char *const header = text; // what is written
+static char bytes[1 << 15];
 static uint8_t data[DATA];
 static int size; // of the data
 static size_t file_size;
-
-__attribute__((format(printf, 1, 2))) static void put(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    length += vsnprintf(header + length, sizeof header - (size_t)length, format, arguments);
-    va_end(arguments);
-}
 
 static void put_tensor(const char *block, const char *name, const char *type, int a, int b, int c)
 {
