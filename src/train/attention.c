@@ -55,16 +55,25 @@ ISA_BODY size_t in_at(const Query *at, int d, int e)
     return at->in + (size_t)d * at->in_row + (size_t)at->keys[e] * LANES;
 }
 
+// Nothing can be learned from a weight below 2^-64. It counts as 0 here: its share of the gradient would be
+// subnormal, and a processor takes a hundred times as long for such numbers.
+ISA_BODY Lanes counted_weights(Lanes w)
+{
+    for (int l = 0; l < LANES; l++)
+        w[l] = w[l] < 0x1p-64f ? 0.0f : w[l];
+    return w;
+}
+
 // dw, and what reaches the values.
 ISA_BODY void backward_mix(const Query *at, const Lanes *w, const float *v, const float *dz,
                            Lanes *ret_dw, float *ret_dv)
 {
     for (int e = 0; e < at->n_keys; e++) {
-        Lanes sum = {0};
+        Lanes sum = {0}, counted = counted_weights(w[e]);
         for (int d = 0; d < at->d_head; d++) {
             Lanes z = LOAD(dz + out_at(at, d));
             sum += z * LOAD(v + in_at(at, d, e));
-            ADD_TO(ret_dv + in_at(at, d, e), w[e] * z);
+            ADD_TO(ret_dv + in_at(at, d, e), counted * z);
         }
         ret_dw[e] = sum;
     }
@@ -77,7 +86,7 @@ ISA_BODY void backward_softmax(int n, float scale, const Lanes *w, Lanes *dw)
     for (int e = 0; e < n; e++)
         mean += w[e] * dw[e];
     for (int e = 0; e < n; e++)
-        dw[e] = w[e] * (dw[e] - mean) * scale;
+        dw[e] = counted_weights(w[e]) * (dw[e] - mean) * scale;
 }
 
 ISA_BODY void backward_scores(const Query *at, const Lanes *ds, const float *q, const float *k,
