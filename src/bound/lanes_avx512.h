@@ -49,6 +49,17 @@ static inline Lanes lanes_multiply(Lanes x, Lanes y)
     return (Lanes){_mm512_mul_epi32(x.a, y.a), _mm512_mul_epi32(x.b, y.b)};
 }
 
+static inline Lanes lanes_least(Lanes x, Lanes y)
+{
+    return (Lanes){_mm512_min_epi64(x.a, y.a), _mm512_min_epi64(x.b, y.b)};
+}
+
+// x / 2^places, rounded down; places >= 0, however large.
+static inline Lanes lanes_shift_down(Lanes x, Lanes places)
+{
+    return (Lanes){_mm512_srav_epi64(x.a, places.a), _mm512_srav_epi64(x.b, places.b)};
+}
+
 static inline Mask lanes_larger(Lanes x, Lanes y)
 {
     return (Mask){_mm512_cmpgt_epi64_mask(x.a, y.a), _mm512_cmpgt_epi64_mask(x.b, y.b)};

@@ -47,6 +47,17 @@ static inline Lanes lanes_multiply(Lanes a, Lanes b)
     EACH_LANE((int64_t)(int32_t)a.x[i] * (int32_t)b.x[i]);
 }
 
+static inline Lanes lanes_least(Lanes a, Lanes b)
+{
+    EACH_LANE(a.x[i] < b.x[i] ? a.x[i] : b.x[i]);
+}
+
+// x / 2^places, rounded down; places >= 0, however large.
+static inline Lanes lanes_shift_down(Lanes x, Lanes places)
+{
+    EACH_LANE(x.x[i] >> (places.x[i] < 63 ? places.x[i] : 63));
+}
+
 static inline Mask lanes_larger(Lanes a, Lanes b)
 {
     EACH_LANE(-(int64_t)(a.x[i] > b.x[i]));

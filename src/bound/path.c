@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+#include "fixexp.h"
+
+// Weights of a batch are greater than 2^-(this + 1) of the greatest one.
+enum { BATCH_SPREAD = 6 };
+
 // Moves of a symbol: bit s is set if state s may be left by it in this region.
 static uint64_t leaving_states(const Region *region, int column, int symbol)
 {
@@ -68,57 +73,119 @@ void path_region_init(Arena *arena, const Region *region, PathRegion *ret_path)
         column_init(arena, region, c, &ret_path->column[c]);
 }
 
-static int64_t least_variant(const PathKey *key, int symbol)
+// ---- weights ------------------------------------------------------------------------------------
+
+// 2^50 ln 2, rounded down.
+#define LN2 ((Fix)0x2c5c85fdf473d)
+
+enum { WEIGHT_DOWN = FIX_EXP_BITS - PATH_WEIGHT_BITS };
+
+// The greatest n with e^-gap <= 2^-n, or a smaller one.
+static int shift_of(Fix gap)
 {
-    const int32_t *weight = key->low + (key->column < 0 ? 0 : symbol * key->variants);
-    int64_t least = weight[0];
-    for (int v = 1; v < key->variants; v++)
-        least = weight[v] < least ? weight[v] : least;
+    return (int)(gap / (LN2 + 1));
+}
+
+// Encloses 2^27 2^shift e^-x for near <= x <= far. Requires: shift <= shift_of(near). (Lemma N3)
+static void weigh(Fix near, Fix far, int shift, int32_t *ret_low, int32_t *ret_high)
+{
+    uint64_t down = fix_exp_neg_down((uint64_t)(far - shift * LN2));
+    uint64_t up = fix_exp_neg_down((uint64_t)(near - shift * (LN2 + 1))) + FIX_EXP_ERROR;
+    *ret_low = (int32_t)(down >> WEIGHT_DOWN);
+    *ret_high = (int32_t)(up >> WEIGHT_DOWN) + 1;
+}
+
+static int least_shift(const PathKey *key, int first)
+{
+    int least = shift_of(key->near[first]);
+    for (int v = first + 1; v < first + key->variants; v++)
+        least = shift_of(key->near[v]) < least ? shift_of(key->near[v]) : least;
     return least;
 }
 
-static int64_t least_of_class(const PathColumn *column, const PathClass *class,
-                              const PathHead *head, int c)
+static void weigh_variants(PathKey *key, int first, int shift)
 {
-    int64_t least = INT64_MAX;
-    for (int i = class->first; i < class->first + class->count; i++) {
-        int64_t sum = 0;
+    for (int at = first; at < first + key->variants; at++) {
+        key->shift[at] = (int16_t)shift;
+        weigh(key->near[at], key->far[at], shift, &key->low[at], &key->high[at]);
+    }
+}
+
+// By symbol of a class: shift_of the column's greatest weight there; PATH_SHIFT_MAX if the head reads nothing there.
+static void class_shifts(const PathHead *head, int c, const uint8_t *symbol, int count,
+                         int *ret_shift)
+{
+    for (int i = 0; i < count; i++) {
+        ret_shift[i] = PATH_SHIFT_MAX;
         for (int k = 0; k < head->n_keys; k++)
-            if (head->key[k].column == c)
-                sum += least_variant(&head->key[k], column->symbol[i]);
-        least = sum < least ? sum : least;
+            if (head->key[k].column == c) {
+                int shift = least_shift(&head->key[k], symbol[i] * head->key[k].variants);
+                ret_shift[i] = shift < ret_shift[i] ? shift : ret_shift[i];
+            }
     }
-    return least;
 }
 
-bool path_least_weight(const PathRegion *path, PathHead *head)
+// Takes the symbols with the greatest weights that are left, all that are not much smaller. What is left moves to the
+// front of `symbol` and `shift`; returns how many.
+static int take_batch(Arena *arena, uint8_t *symbol, int *shift, int count, PathBatch *ret_batch)
 {
-    const Task *task = path->task;
-    int64_t now[TASK_STATES_MAX], after[TASK_STATES_MAX], best = INT64_MAX;
-    for (int s = 0; s < task->states; s++)
-        now[s] = task_has_state(task->starts, s) ? 0 : INT64_MAX;
-    for (int c = 0; c < task->columns; c++) {
-        const PathColumn *column = &path->column[c];
-        for (int s = 0; s < task->states; s++)
-            after[s] = INT64_MAX;
-        for (int i = 0; i < column->n_classes; i++) {
-            const PathClass *class = &column->classes[i];
-            int64_t least = least_of_class(column, class, head, c);
-            for (int m = 0; m < class->n_moves; m++)
-                if (now[class->from[m]] != INT64_MAX &&
-                    now[class->from[m]] + least < after[class->to[m]])
-                    after[class->to[m]] = now[class->from[m]] + least;
+    int least = PATH_SHIFT_MAX, left = 0;
+    for (int i = 0; i < count; i++)
+        least = shift[i] < least ? shift[i] : least;
+    ret_batch->shift = least;
+    ret_batch->symbol = ARENA_NEW(arena, uint8_t, (size_t)count);
+    for (int i = 0; i < count; i++)
+        if (shift[i] - least <= BATCH_SPREAD) {
+            ret_batch->symbol[ret_batch->count++] = symbol[i];
+        } else {
+            symbol[left] = symbol[i];
+            shift[left++] = shift[i];
         }
-        memcpy(now, after, sizeof now);
-    }
-    for (int s = 0; s < task->states; s++)
-        if (task_has_state(task->accepts, s) && now[s] < best)
-            best = now[s];
-    if (best == INT64_MAX)
-        return false;
+    return left;
+}
+
+static void weigh_batch(PathHead *head, int c, const PathBatch *batch)
+{
     for (int k = 0; k < head->n_keys; k++)
-        if (head->key[k].column < 0)
-            best += least_variant(&head->key[k], 0);
-    head->least = best;
-    return true;
+        for (int i = 0; head->key[k].column == c && i < batch->count; i++)
+            weigh_variants(&head->key[k], batch->symbol[i] * head->key[k].variants, batch->shift);
+}
+
+static void weigh_column(Arena *arena, const PathColumn *column, int c, PathHead *head)
+{
+    PathBatches *batches = &head->batches[c];
+    int symbols = 0;
+    for (int i = 0; i < column->n_classes; i++)
+        symbols += column->classes[i].count;
+    batches->batch = ARENA_NEW(arena, PathBatch, (size_t)symbols);
+    for (int i = 0; i < column->n_classes; i++) {
+        const PathClass *class = &column->classes[i];
+        uint8_t symbol[TASK_SYMBOLS_MAX];
+        int shift[TASK_SYMBOLS_MAX], left = class->count;
+        memcpy(symbol, column->symbol + class->first, (size_t)left);
+        class_shifts(head, c, symbol, left, shift);
+        while (left > 0) {
+            PathBatch *batch = &batches->batch[batches->count++];
+            batch->class = class;
+            left = take_batch(arena, symbol, shift, left, batch);
+            weigh_batch(head, c, batch);
+        }
+    }
+}
+
+void path_weigh(Arena *arena, const PathRegion *path, PathHead *head)
+{
+    int columns = path->task->columns;
+    head->batches = ARENA_NEW(arena, PathBatches, (size_t)columns);
+    for (int k = 0; k < head->n_keys; k++) {
+        PathKey *key = &head->key[k];
+        size_t terms = (size_t)key->variants * (size_t)(key->column < 0 ? 1 : path->task->symbols);
+        key->low = ARENA_NEW(arena, int32_t, terms);
+        key->high = ARENA_NEW(arena, int32_t, terms);
+        key->shift = ARENA_NEW(arena, int16_t, terms);
+        if (key->column < 0)
+            weigh_variants(key, 0, least_shift(key, 0));
+    }
+    for (int c = 0; c < columns; c++)
+        weigh_column(arena, &path->column[c], c, head);
 }

@@ -5,13 +5,8 @@
 #include "isa.h"
 #include "path_pass.h"
 
-enum { ROUNDS = 8 };             // passes at most
-#define CLOSE ((int64_t)1 << 15) // lambda may stay this far (of 2^27) from the optimum
-
-static int64_t divide_up(int64_t a, int64_t b)
-{
-    return a / b + (a % b > 0);
-}
+enum { ROUNDS = 40 }; // passes at most; mostly one, and seldom more than two
+#define ROOM ((int64_t)1 << 13) // of 2^27, that lambda is raised beyond a mean
 
 static int64_t clamp(int64_t x, int64_t most)
 {
@@ -29,34 +24,25 @@ static void run_pass(const PathPass *pass, int64_t *ret_value, int64_t *ret_weig
     path_pass_generic(pass, ret_value, ret_weight);
 }
 
-// One lane's next lambda; false if the present one is a bound, or close enough to one.
-static bool improve(int64_t F, int64_t Z, int64_t least, int64_t most, int64_t *lambda)
+// One lane's next lambda; false if the present one is a bound. F and Z are in the same units.
+static bool improve(int64_t F, int64_t Z, int64_t most, int64_t *lambda)
 {
-    if (least <= 0 || F / least <= CLOSE)
+    if (F <= 0)
         return false;
-    int64_t better = clamp(*lambda + (Z > 0 ? F / Z : 0), most);
-    bool moved = better != *lambda;
-    *lambda = better;
-    return moved;
+    *lambda = Z > 0 ? clamp(*lambda + F / Z + ROOM, most) : most;
+    return true;
 }
 
 // Lemma B3. A mean is never above the largest value.
-static Fix lane_bound(int64_t F, int64_t lambda, int64_t least, int64_t most, int shift, Fix rad)
+static Fix lane_bound(int64_t F, int64_t lambda, int64_t most, int shift, Fix rad)
 {
-    int64_t bound = most;
-    if (F <= 0)
-        bound = lambda;
-    else if (least > 0)
-        bound = lambda + divide_up(F, least);
-    bound = bound > most ? most : bound;
-    return bound * ((Fix)1 << shift) + rad;
+    return (F <= 0 ? lambda : most) * ((Fix)1 << shift) + rad;
 }
 
 static void bound_lanes(PathPass *pass, int32_t *lambda, Fix *ret_bound)
 {
     const FunctionalTable *table = pass->table;
     int64_t value[FUNCTIONAL_LANES], weight[FUNCTIONAL_LANES], next[FUNCTIONAL_LANES];
-    int64_t least = pass->head->least;
     for (int i = 0; i < FUNCTIONAL_LANES; i++)
         next[i] = clamp(lambda[pass->lane + i], table->most[pass->lane + i]);
     for (int round = 0, moved = 1; moved; round++) {
@@ -64,13 +50,13 @@ static void bound_lanes(PathPass *pass, int32_t *lambda, Fix *ret_bound)
         run_pass(pass, value, weight);
         moved = 0;
         for (int i = 0; i < FUNCTIONAL_LANES && round < ROUNDS; i++)
-            moved |= improve(value[i], weight[i], least, table->most[pass->lane + i], &next[i]);
+            moved |= improve(value[i], weight[i], table->most[pass->lane + i], &next[i]);
     }
     for (int i = 0; i < FUNCTIONAL_LANES; i++) {
         int at = pass->lane + i;
         lambda[at] = (int32_t)pass->lambda[i];
-        ret_bound[at] = lane_bound(value[i], pass->lambda[i], least, table->most[at],
-                                   table->shift[at], table->rad[at]);
+        ret_bound[at] = lane_bound(value[i], pass->lambda[i], table->most[at], table->shift[at],
+                                   table->rad[at]);
     }
 }
 

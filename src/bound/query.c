@@ -367,21 +367,6 @@ static bool score_key(Arena *arena, const Query *query, int config, int head, in
     return true;
 }
 
-enum { WEIGHT_SHIFT = FIX_EXP_BITS - PATH_WEIGHT_BITS };
-
-// An interval with e^(s - most) for every s within `away` of mid, in units of 2^-27; [0, 0] for scores
-// not on the region, which nobody reads. (Lemmas N3 and N4)
-static void weigh(Fix mid, Fix away, Fix most, int32_t *ret_low, int32_t *ret_high)
-{
-    *ret_low = *ret_high = 0;
-    if (mid + away > most)
-        return;
-    uint64_t down = fix_exp_neg_down((uint64_t)(most - mid + away));
-    uint64_t up = fix_exp_neg_down((uint64_t)(most - mid - away)) + FIX_EXP_ERROR;
-    *ret_low = (int32_t)(down >> WEIGHT_SHIFT);
-    *ret_high = (int32_t)(up >> WEIGHT_SHIFT) + 1;
-}
-
 // Room for the scores of all keys of the head.
 static void scores_init(Scores *s, const Query *query, int head)
 {
@@ -403,18 +388,25 @@ static void scores_init(Scores *s, const Query *query, int head)
     }
 }
 
-static void weigh_keys(Arena *arena, const Query *query, int head, const Scores *s, PathHead *h)
+// How far the score of a term, but for a common shift, can be below the greatest one of the region.
+static void find_gaps(Arena *arena, const Query *query, int head, const Scores *s, PathHead *h)
 {
     for (int k = 0; k < h->n_keys; k++) {
         const QueryKey *key = &query->key[query->head_key[head][k]];
         size_t terms = (size_t)key_terms(query, key);
-        int32_t *low = ARENA_NEW(arena, int32_t, terms), *high = ARENA_NEW(arena, int32_t, terms);
+        Fix *near = ARENA_NEW(arena, Fix, terms), *far = ARENA_NEW(arena, Fix, terms);
         for (size_t i = 0; i < terms; i++) {
             int kc = s->config[k][i];
-            if (s->done[k][kc / DOT_LANES])
-                weigh(s->mid[k][kc], s->away[k][kc], s->most, &low[i], &high[i]);
+            if (!s->done[k][kc / DOT_LANES])
+                continue; // not on the region
+            near[i] = s->most - s->mid[k][kc] - s->away[k][kc];
+            far[i] = s->most - s->mid[k][kc] + s->away[k][kc];
         }
-        h->key[k] = (PathKey){key->column, key->variants, s->config[k], low, high};
+        h->key[k] = (PathKey){.column = key->column,
+                              .variants = key->variants,
+                              .config = s->config[k],
+                              .near = near,
+                              .far = far};
     }
 }
 
@@ -430,10 +422,11 @@ bool query_head(Arena *arena, const Query *query, int config, int head, const Pa
         fits = score_key(arena, query, config, head, k, &query->key[query->head_key[head][k]], path,
                          &s);
     if (fits)
-        weigh_keys(arena, query, head, &s, &h);
+        find_gaps(arena, query, head, &s, &h);
     free(s.block);
     if (!fits)
         return false;
+    path_weigh(arena, path, &h);
     *ret_head = h;
-    return n == 0 || path_least_weight(path, ret_head);
+    return true;
 }

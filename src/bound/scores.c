@@ -96,7 +96,7 @@ bool score_block(const ScoreSide *q, int q_config, const ScoreSide *k, int first
     for (int i = 0; i < DOT_LANES; i++) {
         Wide tau = (((Wide)one[i] + other[i]) << (FIX_BITS - SIZE_BITS - ERROR_BITS)) +
                    rounding_gamma(K + 1, (Wide)sizes[i] << (FIX_BITS - 2 * SIZE_BITS)) + 1;
-        fits = fits && tau <= ROUNDING_TAU_MAX &&
+        fits = fits && tau <= ROUNDING_TAU_LAST &&
                fix_round(mid[i] * ((Wide)1 << (q->shift + k->shift)), &ret_mid[i]);
         ret_away[i] = (Fix)(tau + (tau >> 5) + (FIX_ONE >> 16) + rad + 1);
     }

@@ -28,7 +28,7 @@ Fix score_radius(const ScoreSide *q, const ScoreSide *k, int head, int K);
 
 // Of DOT_LANES configurations of a key, from `first` on, a multiple of DOT_LANES: midpoints, and how far from
 // them, but for a shift common to all keys, a run's score can be: t, taken 1/32 larger, and the radius
-// `rad` of score_radius. False if a score leaves its bound or tau is above ROUNDING_TAU_MAX.
+// `rad` of score_radius. False if a score leaves its bound or tau is above ROUNDING_TAU_LAST.
 bool score_block(const ScoreSide *q, int q_config, const ScoreSide *k, int first, int head, int H,
                  int K, Fix rad, Fix *ret_mid, Fix *ret_away);
 

@@ -14,7 +14,8 @@
 enum {
     DOWN = FIXED_BITS - PATHS_VALUE_BITS,
     PHASE_UNIT = PATHS_VALUE_BITS - 4,
-    FINE_UNIT = PATHS_VALUE_BITS - 10
+    FINE_UNIT = PATHS_VALUE_BITS - 10,
+    LIKE_SIZE = 6 // weights of a batch are at least about 2^-6 of the greatest one
 };
 
 // What the certificate chooses.
@@ -30,7 +31,7 @@ typedef struct Case {
     int groups;
     int *slope;     // [F][groups] m of open neurons
     Neuron *neuron; // [F]
-    int *again;      // [F]: the second lane of an open neuron
+    int *again;     // [F]: the second lane of an open neuron
     int first_token, lanes, rounded;
     int right;    // the task's number of the right token
     Wrong *wrong; // [V - 1]
@@ -198,7 +199,7 @@ static void read_case(Case *k, Lines *l, const EdgeSet *region)
     read_references(k, l);
     find_occurring(k, region);
     read_groups(k, l);
-    k->slope = POOL_TAKE(int, (size_t)m->hidden * (size_t)k->groups);
+    k->slope = POOL_TAKE(int, (size_t)m->hidden *(size_t)k->groups);
     for (int i = 0; i < m->hidden; i++)
         read_neuron(k, l, i);
     read_wrongs(k, l);
@@ -256,55 +257,138 @@ typedef struct Hearing {
     int h; // the head
     const Weight *weight;
     int64_t *base;   // [key]
-    int shift;       // of weights
     int32_t *lambda; // [lane]
     int64_t *sum;    // [lane]: of lambdas over the heads, in units of 2^-18
     int64_t *result; // [lane]
 } Hearing;
 
-static int symbols_of(const Stage *stage)
+// One of the occasions of a batch: a symbol, and which of the key's members there; or all of them, -1.
+typedef struct Occasion {
+    int symbol, choice;
+} Occasion;
+
+static int first_choice(Occasion o)
 {
-    int symbols = 0;
+    return o.choice < 0 ? 0 : o.choice;
+}
+
+static int end_choice(const SiteKey *key, Occasion o)
+{
+    return o.choice < 0 ? key->choices : o.choice + 1;
+}
+
+static int64_t member_at(const SiteKey *key, Occasion o, int choice)
+{
+    return key->at[key->column < 0 ? 0 : o.symbol][choice];
+}
+
+// The shift of the greatest weight that keys have on an occasion.
+static int least_shift(const Hearing *g, const SiteKey *const *key, int keys, Occasion o)
+{
+    int least = PATHS_SHIFT_MOST;
+    for (int y = 0; y < keys; y++)
+        for (int n = first_choice(o); n < end_choice(key[y], o); n++) {
+            int shift = g->weight[key[y]->place + member_at(key[y], o, n)].shift;
+            least = shift < least ? shift : least;
+        }
+    return least;
+}
+
+// Appends the terms of an occasion; returns how many there are then.
+static int add_terms(const Hearing *g, const SiteKey *const *key, const Batch *batch, Occasion o,
+                     Term *term, int count)
+{
+    for (int y = 0; y < batch->keys; y++)
+        for (int n = first_choice(o); n < end_choice(key[y], o); n++) {
+            int index = (int)(key[y] - g->k->court->site->key);
+            int64_t member = member_at(key[y], o, n);
+            const int32_t *row = row_of(g->k, index, g->h, g->base[index] + key[y]->offset[member]);
+            term[count++] = paths_term(row, &g->weight[key[y]->place + member], batch->shift);
+        }
+    return count;
+}
+
+// Makes a batch of the occasions with the greatest weights. Those that are left move to the front; returns how many.
+static int take_batch(const Hearing *g, const SiteKey *const *key, Batch *batch, Occasion *o,
+                      int count)
+{
+    int left = 0, terms = 0, all = 0;
+    for (int y = 0; y < batch->keys; y++)
+        all += batch->terms[y];
+    Term *term = POOL_TAKE(Term, (size_t)all * (size_t)count);
+    batch->shift = PATHS_SHIFT_MOST;
+    for (int i = 0; i < count; i++) {
+        int shift = least_shift(g, key, batch->keys, o[i]);
+        batch->shift = shift < batch->shift ? shift : batch->shift;
+    }
+    for (int i = 0; i < count; i++)
+        if (least_shift(g, key, batch->keys, o[i]) <= batch->shift + LIKE_SIZE) {
+            terms = add_terms(g, key, batch, o[i], term, terms);
+            batch->occasions++;
+        } else {
+            o[left++] = o[i];
+        }
+    batch->term = term;
+    return left;
+}
+
+// The step of some keys on a column's classes. If there is one key only, each of its members is an occasion of its own.
+static Step step_of(const Hearing *g, const SiteKey *const *key, int keys, const Stage *stage)
+{
+    int choices = keys == 1 ? key[0]->choices : 1, *terms = POOL_TAKE(int, keys + 1), all = 0;
+    for (int y = 0; y < keys; y++)
+        terms[y] = keys == 1 ? 1 : key[y]->choices;
     for (int i = 0; i < stage->classes; i++)
-        symbols += stage->class[i].symbols;
-    return symbols;
+        all += stage->class[i].symbols * choices;
+    Batch *batch = POOL_TAKE(Batch, all), *next = batch;
+    Occasion *o = POOL_TAKE(Occasion, all);
+    for (int i = 0; i < stage->classes; i++) {
+        int left = 0;
+        for (int s = 0; s < stage->class[i].symbols; s++)
+            for (int n = 0; n < choices; n++)
+                o[left++] = (Occasion){stage->class[i].symbol[s], keys == 1 ? n : -1};
+        for (; left > 0; next++) {
+            *next = (Batch){.class = &stage->class[i], .keys = keys, .terms = terms};
+            left = take_batch(g, key, next, o, left);
+        }
+    }
+    return (Step){(int)(next - batch), batch};
 }
 
-static Term term_of(const Hearing *g, int key, int64_t member)
+// Where nothing happens: all states in which paths begin stay what they are.
+static Stage standstill(const Trellis *t)
 {
-    const SiteKey *y = &g->k->court->site->key[key];
-    return paths_term(row_of(g->k, key, g->h, g->base[key] + y->offset[member]),
-                      &g->weight[y->place + member], g->shift);
+    SymbolClass *class = POOL_TAKE(SymbolClass, 1);
+    *class = (SymbolClass){.symbols = 1,
+                           .from = POOL_TAKE(uint8_t, t->states),
+                           .to = POOL_TAKE(uint8_t, t->states),
+                           .symbol = POOL_TAKE(int, 1)};
+    for (int q = 0; q < t->states; q++)
+        if (t->start >> q & 1)
+            class->from[class->arrows] = class->to[class->arrows] = (uint8_t)q, class->arrows++;
+    return (Stage){1, class};
 }
 
-// The terms of the keys that depend on a column (-1: on none), for each of the symbols.
-static StageKeys stage_keys(const Hearing *g, int column)
+// First a step for each key without a column, then one for each column. Returns how many.
+static int steps_of(const Hearing *g, Step *ret)
 {
     const Site *site = g->k->court->site;
-    const Stage *stage = column < 0 ? NULL : &g->stage[column];
-    StageKeys keys = {0, NULL, NULL};
-    int *terms = POOL_TAKE(int, site->keys), all = 0, count = 0;
-    int *list = POOL_TAKE(int, site->keys);
-    for (int y = 0; y < site->keys; y++)
-        if (site->key[y].column == column && site->key[y].read[g->h]) {
-            list[keys.keys] = y;
-            terms[keys.keys++] = site->key[y].choices;
-            all += site->key[y].choices;
-        }
-    keys.terms = terms;
-    if (keys.keys == 0)
-        return keys;
-    Term *term = POOL_TAKE(Term, (size_t)all * (size_t)(stage ? symbols_of(stage) : 1));
-    for (int i = 0; i < (stage ? stage->classes : 1); i++)
-        for (int s = 0; s < (stage ? stage->class[i].symbols : 1); s++)
-            for (int y = 0; y < keys.keys; y++) {
-                const SiteKey *key = &site->key[list[y]];
-                const int64_t *at = key->at[stage ? stage->class[i].symbol[s] : 0];
-                for (int n = 0; n < key->choices; n++)
-                    term[count++] = term_of(g, list[y], at[n]);
-            }
-    keys.term = term;
-    return keys;
+    const Trellis *t = g->k->problem->task;
+    Stage *still = POOL_TAKE(Stage, 1);
+    int steps = 0;
+    *still = standstill(t);
+    for (int c = -1; c < t->columns; c++) {
+        const SiteKey **key = POOL_TAKE(const SiteKey *, site->keys);
+        int keys = 0;
+        for (int y = 0; y < site->keys; y++)
+            if (site->key[y].column == c && site->key[y].read[g->h])
+                key[keys++] = &site->key[y];
+        for (int y = 0; c < 0 && y < keys; y++)
+            ret[steps++] = step_of(g, &key[y], 1, still);
+        if (c >= 0)
+            ret[steps++] = step_of(g, key, keys, &g->stage[c]);
+    }
+    return steps;
 }
 
 static bool has_symbol(const Hearing *g, int column, int symbol)
@@ -379,24 +463,6 @@ static void find_lambda(const Hearing *g)
         g->lambda[l] = 0;
 }
 
-static int find_shift(const Hearing *g)
-{
-    const Site *site = g->k->court->site;
-    int least = INT32_MAX;
-    for (int y = 0; y < site->keys; y++) {
-        const SiteKey *key = &site->key[y];
-        const Stage *stage = key->column < 0 ? NULL : &g->stage[key->column];
-        for (int i = 0; key->read[g->h] && i < (stage ? stage->classes : 1); i++)
-            for (int s = 0; s < (stage ? stage->class[i].symbols : 1); s++)
-                for (int n = 0; n < key->choices; n++) {
-                    int symbol = stage ? stage->class[i].symbol[s] : 0;
-                    int shift = g->weight[key->place + key->at[symbol][n]].shift;
-                    least = shift < least ? shift : least;
-                }
-    }
-    return least;
-}
-
 static void describe(const Case *k, int lane, char *text, size_t size)
 {
     const Model *m = k->problem->model;
@@ -412,16 +478,13 @@ static void bound_head(Hearing *g)
 {
     const Case *k = g->k;
     const Trellis *t = k->problem->task;
-    StageKeys *keys = POOL_TAKE(StageKeys, t->columns);
-    g->shift = find_shift(g);
-    for (int c = 0; c < t->columns; c++)
-        keys[c] = stage_keys(g, c);
+    Step *step = POOL_TAKE(Step, t->columns + k->court->site->keys);
+    int steps = steps_of(g, step);
     find_lambda(g);
-    PathsQuestion question = {t->columns,        t->start,   g->stage, keys,
-                              stage_keys(g, -1), k->rounded, g->lambda};
+    PathsQuestion question = {steps, t->start, step, k->rounded, g->lambda};
     paths_longest(&question, g->result);
     for (int l = 0; l < k->lanes; l++) {
-        if (g->result[l] > 0 && !paths_hold(&question, l)) {
+        if (g->result[l] > 0) {
             char text[60];
             describe(k, l, text, sizeof text);
             reject(k->place, "the bound of head %d on %s does not hold (K11)", g->h, text);

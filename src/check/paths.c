@@ -5,11 +5,13 @@
 
 #include <string.h>
 
+enum { COARSE = 37 }; // bits of a weight that are left out
+
 Term paths_term(const int32_t *value, const Weight *weight, int shift)
 {
-    int down = weight->shift - shift < 63 ? weight->shift - shift : 63;
-    uint64_t low = weight->low >> down, high = (weight->high >> down) + 1;
-    return (Term){value, low, high, (int32_t)(low >> 37), (int32_t)(high >> 37) + 1};
+    int down = COARSE + weight->shift - shift;
+    down = down < 63 ? down : 63;
+    return (Term){value, (int32_t)(weight->low >> down), (int32_t)(weight->high >> down) + 1};
 }
 
 // ---- stages -------------------------------------------------------------------------------------
@@ -77,6 +79,11 @@ typedef struct Block {
     int64_t lane[LANES];
 } Block;
 
+// Of a path up to some column, in units of 2^-shift.
+typedef struct Length {
+    Block value, shift;
+} Length;
+
 // These are parts of paths_longest, and compiled for the same instruction set.
 #define PART static inline __attribute__((always_inline))
 
@@ -86,16 +93,33 @@ PART void set(Block *block, int64_t value)
         block->lane[l] = value;
 }
 
-PART void raise(Block *block, const Block *by)
+PART int64_t divide_up(int64_t x, int64_t places)
 {
-    for (int l = 0; l < LANES; l++)
-        block->lane[l] = block->lane[l] > by->lane[l] ? block->lane[l] : by->lane[l];
+    return -(-x >> (places < 63 ? places : 63));
 }
 
-PART void add(Block *block, const Block *by)
+PART void lengthen(Length *length, const Block *by, int64_t by_shift)
 {
-    for (int l = 0; l < LANES; l++)
-        block->lane[l] += by->lane[l];
+    for (int l = 0; l < LANES; l++) {
+        int64_t own = length->shift.lane[l], shift = own < by_shift ? own : by_shift;
+        length->value.lane[l] = divide_up(length->value.lane[l], own - shift) +
+                                divide_up(by->lane[l], by_shift - shift);
+        length->shift.lane[l] = shift;
+    }
+}
+
+// The longer of two, exactly: the one in smaller units is longer if it is above the other when it is rounded up.
+PART void raise(Length *length, const Length *by)
+{
+    for (int l = 0; l < LANES; l++) {
+        int64_t own = length->shift.lane[l], other = by->shift.lane[l];
+        int64_t shift = own < other ? own : other;
+        int64_t x = divide_up(length->value.lane[l], own - shift);
+        int64_t y = divide_up(by->value.lane[l], other - shift);
+        bool longer = y > x - (own > other);
+        length->value.lane[l] = longer ? by->value.lane[l] : length->value.lane[l];
+        length->shift.lane[l] = longer ? other : own;
+    }
 }
 
 // The greatest w (value - lambda) over some terms; the greatest of each weight interval counts.
@@ -115,137 +139,71 @@ PART Block greatest(const Term *term, int count, const int32_t *lambda, int at)
     return best;
 }
 
-// What a class adds: the greatest over its symbols of the sum over the keys. Passes over its terms.
-PART Block greatest_of_class(const StageKeys *keys, int symbols, const Term **term,
-                             const int32_t *lambda, int at)
+// What a batch adds.
+PART Block gain_of(const Batch *batch, const int32_t *lambda, int at)
 {
+    const Term *term = batch->term;
     Block best;
-    if (keys->keys == 1) { // the greatest of all terms
-        best = greatest(*term, symbols * keys->terms[0], lambda, at);
-        *term += symbols * keys->terms[0];
-        return best;
-    }
-    set(&best, keys->keys == 0 ? 0 : INT64_MIN);
-    for (int s = 0; s < symbols && keys->keys > 0; s++) {
+    if (batch->keys == 1) // the greatest of all terms
+        return greatest(term, batch->occasions * batch->terms[0], lambda, at);
+    set(&best, batch->keys == 0 ? 0 : INT64_MIN);
+    for (int i = 0; i < batch->occasions && batch->keys > 0; i++) {
         Block sum;
         set(&sum, 0);
-        for (int k = 0; k < keys->keys; k++) {
-            Block part = greatest(*term, keys->terms[k], lambda, at);
-            add(&sum, &part);
-            *term += keys->terms[k];
+        for (int k = 0; k < batch->keys; k++) {
+            Block part = greatest(term, batch->terms[k], lambda, at);
+            for (int l = 0; l < LANES; l++)
+                sum.lane[l] += part.lane[l];
+            term += batch->terms[k];
         }
-        raise(&best, &sum);
+        for (int l = 0; l < LANES; l++)
+            best.lane[l] = best.lane[l] > sum.lane[l] ? best.lane[l] : sum.lane[l];
     }
     return best;
 }
 
-// From the lengths of the longest paths to the states before a column to those after it.
-PART void pass(const Stage *stage, const StageKeys *keys, const int32_t *lambda, int at,
-               const Block *before, Block *after)
+// From the lengths of the longest paths to the states before a step to those after it. Returns the set of these.
+PART uint64_t pass(const Step *step, const int32_t *lambda, int at, const Length *before,
+                   Length *after)
 {
-    const Term *term = keys->term;
-    for (int i = 0; i < stage->classes; i++)
-        for (int a = 0; a < stage->class[i].arrows; a++)
-            set(&after[stage->class[i].to[a]], INT64_MIN);
-    for (int i = 0; i < stage->classes; i++) {
-        const SymbolClass *class = &stage->class[i];
-        Block gain = greatest_of_class(keys, class->symbols, &term, lambda, at);
-        for (int a = 0; a < class->arrows; a++) {
-            Block sum = gain;
-            add(&sum, &before[class->from[a]]);
-            raise(&after[class->to[a]], &sum);
+    uint64_t ends = 0;
+    for (int i = 0; i < step->count; i++) {
+        const Batch *batch = &step->batch[i];
+        Block gain = gain_of(batch, lambda, at);
+        for (int a = 0; a < batch->class->arrows; a++) {
+            Length longer = before[batch->class->from[a]];
+            int to = batch->class->to[a];
+            lengthen(&longer, &gain, batch->shift);
+            if (ends >> to & 1)
+                raise(&after[to], &longer);
+            else
+                after[to] = longer;
+            ends |= UINT64_C(1) << to;
         }
     }
-}
-
-// The states of the last stage's arrows are those in which paths end.
-PART Block end(const Stage *stage, const Block *length)
-{
-    Block best;
-    set(&best, INT64_MIN);
-    for (int i = 0; i < stage->classes; i++)
-        for (int a = 0; a < stage->class[i].arrows; a++)
-            raise(&best, &length[stage->class[i].to[a]]);
-    return best;
+    return ends;
 }
 
 LANES_CLONES
 void paths_longest(const PathsQuestion *p, int64_t *ret)
 {
-    Block room[2][64];
+    Length room[2][64];
     for (int at = 0; at < p->lanes; at += LANES) {
-        const Term *constant = p->constant.term;
-        Block *now = room[0], *then = room[1];
-        Block always = greatest_of_class(&p->constant, 1, &constant, p->lambda, at);
-        for (uint64_t rest = p->start; rest; rest &= rest - 1)
-            now[__builtin_ctzll(rest)] = always;
-        for (int c = 0; c < p->columns; c++) {
-            pass(&p->stage[c], &p->keys[c], p->lambda, at, now, then);
-            Block *swap = now;
+        Length *now = room[0], *then = room[1];
+        uint64_t ends = p->start;
+        for (uint64_t rest = ends; rest; rest &= rest - 1) {
+            set(&now[__builtin_ctzll(rest)].value, 0);
+            set(&now[__builtin_ctzll(rest)].shift, PATHS_SHIFT_MOST);
+        }
+        for (int i = 0; i < p->steps; i++) {
+            ends = pass(&p->step[i], p->lambda, at, now, then);
+            Length *swap = now;
             now = then;
             then = swap;
         }
-        Block best = end(&p->stage[p->columns - 1], now);
-        memcpy(ret + at, best.lane, sizeof best.lane);
+        Length *best = &now[__builtin_ctzll(ends)];
+        for (uint64_t rest = ends & (ends - 1); rest; rest &= rest - 1)
+            raise(best, &now[__builtin_ctzll(rest)]);
+        memcpy(ret + at, best->value.lane, sizeof best->value.lane);
     }
-}
-
-// ---- one lane, with fine weights ----------------------------------------------------------------
-
-// The same as `greatest` and `greatest_of_class` above. A path is at most 64 * 2^63 * 2^30 long.
-static Wide fine_greatest(const Term *term, int count, int32_t lambda, int lane)
-{
-    Wide best = 0;
-    for (int n = 0; n < count; n++) {
-        int64_t x = (int64_t)term[n].value[lane] - lambda;
-        Wide product = (Wide)x * (x > 0 ? term[n].fine_high : term[n].fine_low);
-        best = n == 0 || product > best ? product : best;
-    }
-    return best;
-}
-
-static Wide fine_class(const StageKeys *keys, int symbols, const Term **term, int32_t lambda,
-                       int lane)
-{
-    Wide best = 0;
-    for (int s = 0; s < symbols; s++) {
-        Wide sum = 0;
-        for (int k = 0; k < keys->keys; k++) {
-            sum += fine_greatest(*term, keys->terms[k], lambda, lane);
-            *term += keys->terms[k];
-        }
-        best = s == 0 || sum > best ? sum : best;
-    }
-    return best;
-}
-
-bool paths_hold(const PathsQuestion *p, int lane)
-{
-    Wide room[2][64], *now = room[0], *then = room[1];
-    const Wide none = -((Wide)1 << 120);
-    const Term *term = p->constant.term;
-    int32_t lambda = p->lambda[lane];
-    Wide always = fine_class(&p->constant, 1, &term, lambda, lane);
-    for (uint64_t rest = p->start; rest; rest &= rest - 1)
-        now[__builtin_ctzll(rest)] = always;
-    for (int c = 0; c < p->columns; c++) {
-        term = p->keys[c].term;
-        for (int q = 0; q < 64; q++)
-            then[q] = none;
-        for (int i = 0; i < p->stage[c].classes; i++) {
-            const SymbolClass *class = &p->stage[c].class[i];
-            Wide gain = fine_class(&p->keys[c], class->symbols, &term, lambda, lane);
-            for (int a = 0; a < class->arrows; a++) {
-                Wide sum = now[class->from[a]] + gain;
-                then[class->to[a]] = sum > then[class->to[a]] ? sum : then[class->to[a]];
-            }
-        }
-        Wide *swap = now;
-        now = then;
-        then = swap;
-    }
-    for (int q = 0; q < 64; q++)
-        if (now[q] > 0)
-            return false;
-    return true;
 }

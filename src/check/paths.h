@@ -1,4 +1,8 @@
 // The longest path of K11 (Bounds on a head), for many functionals side by side.
+//
+// Weights of different keys can be e^100 apart, and yet on some path the smallest may be all there is. So the length of
+// a path is counted in units of the path's own, those of the greatest weight on it; where it comes to greater units,
+// it is rounded up. Only its sign counts in the end.
 #pragma once
 
 #include "edge_set.h"
@@ -11,17 +15,19 @@
 #define PATHS_WEIGHT_LIMIT (INT64_C(1) << 26)
 #define PATHS_KEYS_MOST    64
 
-// e^(s - S), its least and greatest, and about it itself, in units of 2^-(62 + shift); at most 3 * 2^61.
+// Of what weighs nothing; above all others.
+#define PATHS_SHIFT_MOST (1 << 20)
+
+// e^(s - S), its least and greatest, and about it itself, in units of 2^-(62 + shift); at most 2^62 + 2^8.
 typedef struct Weight {
     uint64_t low, middle, high;
     int shift;
 } Weight;
 
-// A configuration of a key: the value of each functional, and its weight interval in units of 2^-(62 + shift) for
-// the question's shift, and coarsely, in units 2^37 times as large.
+// A configuration of a key: the value of each functional, and its weight interval in units of 2^-(25 + shift) for
+// the shift of its batch.
 typedef struct Term {
     const int32_t *value;
-    uint64_t fine_low, fine_high;
     int32_t low, high;
 } Term;
 
@@ -41,20 +47,26 @@ typedef struct Stage {
     SymbolClass *class;
 } Stage;
 
-// What the keys that depend on a column add on each of its symbols: for each class, each symbol, each key,
-// its terms, `terms` of them, of which the greatest counts.
-typedef struct StageKeys {
-    int keys;
+// What keys add on one of several occasions, whose weights are of like size, on arrows that lead alike: the greatest
+// over the occasions of the sum over the keys of the greatest of its terms, `terms` of them. Without keys, nothing.
+typedef struct Batch {
+    const SymbolClass *class;
+    int occasions, keys, shift;
     const int *terms; // [key]
-    const Term *term;
-} StageKeys;
+    const Term *term; // for each occasion, each key, its terms
+} Batch;
+
+// All that may happen at a step of a path: on a column, each symbol; or what a key without a column adds, while all
+// states stay what they are.
+typedef struct Step {
+    int count;
+    const Batch *batch;
+} Step;
 
 typedef struct PathsQuestion {
-    int columns;
+    int steps;
     uint64_t start;        // set of states
-    const Stage *stage;    // [column]
-    const StageKeys *keys; // [column]
-    StageKeys constant;    // the keys without a column, as of one symbol
+    const Step *step;      // [steps]
     int lanes;             // a multiple of LANES
     const int32_t *lambda; // [lane]
 } PathsQuestion;
@@ -62,9 +74,5 @@ typedef struct PathsQuestion {
 // The stages of a trimmed region, [column], in memory of the pool.
 Stage *paths_stages(const Trellis *trellis, const EdgeSet *region);
 
-// ret[lane] = the greatest sum of w (value - lambda) over the paths, by the coarse weights.
+// ret[lane] is positive if the greatest sum of w (value - lambda) over the paths is.
 void paths_longest(const PathsQuestion *question, int64_t *ret);
-
-// Whether it is at most 0 for one lane, by the fine weights. (The coarse ones may be too coarse where all keys
-// of a path weigh little.)
-bool paths_hold(const PathsQuestion *question, int lane);

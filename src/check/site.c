@@ -319,27 +319,17 @@ static void find_output_errors(Site *site, const int64_t *y_most)
 
 // ---- weights ------------------------------------------------------------------------------------
 
-// x (1 +- a) and more: at most e^a x, or at least, for a <= 1/2, by the first terms of the series.
-static uint64_t grow(uint64_t x, int64_t a)
-{
-    Wide square = wide_up((Wide)a * a), cube = wide_up(square * a);
-    Wide factor = FIXED_ONE + a + (square + 1) / 2 + (cube + 3) / 4;
-    return (uint64_t)wide_up((Wide)x * factor);
-}
+// S of K11 is so far above the greatest score, and tau and more no greater.
+static const int64_t above_all = FIXED_ONE + FIXED_ONE / 8;
 
-static uint64_t shrink(uint64_t x, int64_t a)
-{
-    Wide square = wide_down((Wide)a * a), cube = wide_up(wide_up((Wide)a * a) * a);
-    Wide factor = FIXED_ONE - a + square / 2 - (cube + 3) / 4;
-    return (uint64_t)wide_down((Wide)x * factor);
-}
-
+// Encloses e^-y for y within spread of `below`. Requires: spread <= below, spread <= above_all.
 static Weight weight_of(int64_t below, int64_t spread)
 {
-    int shift;
-    uint64_t e = exponential(below, &shift);
-    return (Weight){shrink(e - EXPONENTIAL_ERROR, spread), e, grow(e + EXPONENTIAL_ERROR, spread),
-                    shift};
+    int least, middle, shift;
+    uint64_t low = exponential(below + spread, &least) - EXPONENTIAL_ERROR;
+    uint64_t about = exponential(below, &middle);
+    uint64_t high = exponential(below - spread, &shift) + EXPONENTIAL_ERROR;
+    return (Weight){low >> (least - shift), about >> (middle - shift), high, shift};
 }
 
 // The weights of a head at a configuration of the query, one for each member of its keys.
@@ -356,8 +346,8 @@ static void weigh(const Site *site, int h, int64_t c, TauQuery *query, int64_t *
         for (int64_t n = 0; key->read[h] && n < key->members; n++) {
             Ball s = exact_score(m, site->table, c, key->table, base + key->offset[n], from);
             int64_t tau = tau_bound(query, m, key->table, base + key->offset[n], from);
-            if (tau > FIXED_ONE / 4)
-                reject(place_model, "tau at position %d is greater than 1/4 (K9)", site->query);
+            if (tau > FIXED_ONE)
+                reject(place_model, "tau at position %d is greater than 1 (K9)", site->query);
             score[key->place + n] = s.mid;
             spread[key->place + n] = tau + (FIXED_ONE >> 16) + s.rad;
             greatest = fixed_greater(greatest, s.mid);
@@ -366,7 +356,7 @@ static void weigh(const Site *site, int h, int64_t c, TauQuery *query, int64_t *
     for (int k = 0; k < site->keys; k++) {
         const SiteKey *key = &site->key[k];
         for (int64_t n = key->place; key->read[h] && n < key->place + key->members; n++)
-            ret[n] = weight_of(greatest - score[n], spread[n]);
+            ret[n] = weight_of(greatest + above_all - score[n], spread[n]);
     }
 }
 

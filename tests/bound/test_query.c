@@ -257,10 +257,10 @@ static void each_term(Weighing *w, const PathHead *head, VisitTerm *visit)
     }
 }
 
-// ln(2^-27 x), within 2^-50; far below every score for x = 0.
-static double log_weight(int32_t x)
+// ln(2^-27-shift x), within 2^-40; far below every score for x = 0.
+static double log_weight(int32_t x, int shift)
 {
-    return x > 0 ? log((double)x * 0x1p-27) : -1e9;
+    return x > 0 ? log((double)x * 0x1p-27) - shift * 0.69314718055994530942 : -1e9;
 }
 
 // 2^-50 (sum of q k).
@@ -288,8 +288,8 @@ static void check_term(Weighing *w, const PathHead *head, int k, int at)
         double s = real_score(x, y, K);
         double t = error_of_score(x, own->dq + from, y, table->dk + to, K);
         away = fmax(away, t + fabs(s - real_score(own->q + from, table->k + to, K)));
-        w->least = fmax(w->least, s + t - log_weight(key->high[at]));
-        w->most = fmin(w->most, s - t - log_weight(key->low[at]));
+        w->least = fmax(w->least, s + t - log_weight(key->high[at], key->shift[at]));
+        w->most = fmin(w->most, s - t - log_weight(key->low[at], key->shift[at]));
     }
     w->narrow += key->low[at] < 0 || key->high[at] > (1 << PATH_WEIGHT_BITS) + 2;
     w->wide += key->high[at] > (key->low[at] + 2) * exp(2.1 * away) + 2;

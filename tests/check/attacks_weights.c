@@ -173,7 +173,7 @@ static const Attack attacks[] = {
       "model.safetensors:0: a head moves a neuron by 2^11 or more"),
     E(gains_huge, REJECTED, "model.safetensors:0: the gains of an MLP add up to more than 2^11"),
     E(product_huge, REJECTED, "model.safetensors:0: a product of weights is beyond 2^9"),
-    E(scores_spread, REJECTED, "model.safetensors:0: tau at position 5 is greater than 1/4 (K9)"),
+    E(scores_spread, REJECTED, "model.safetensors:0: tau at position 5 is greater than 1 (K9)"),
     E(scores_spread_below, REJECTED,
       "model.safetensors:0: tau of layer 0 is greater than 1/4 (K8)"),
 

@@ -384,7 +384,7 @@ static Table scored_table(void)
     return t;
 }
 
-// e^(s - S - t) and e^(s - S + t), S the greatest score.
+// e^(s - S - t) and e^(s - S + t), S above the greatest score by what the checker chose.
 static void check_weights(const Weight *weight)
 {
     Ball score[KEYS];
@@ -398,7 +398,7 @@ static void check_weights(const Weight *weight)
         greatest = fmaxl(greatest, real(score[k].mid));
     }
     for (int k = 0; k < KEYS; k++) {
-        Real s = real(score[k].mid) - greatest;
+        Real s = real(score[k].mid) - greatest - real(above_all);
         int bits = EXPONENTIAL_BITS + weight[k].shift;
         CU_ASSERT(ldexpl((Real)weight[k].low, -bits) <= expl(s - t[k]) * (1 + 1e-12L));
         CU_ASSERT(ldexpl((Real)weight[k].low, -bits) >= expl(s - t[k]) * (1 - 0x1p-8L));
