@@ -1,6 +1,7 @@
 // An edge case (K11), one step at a time, on numbers of our own: rows of lanes, regions, means, bounds on a head against
 // all paths, and what the bounds have to show.
 #include "edge_case.c" // for what it keeps to itself
+#include "hearing.c"   // and this one
 
 #include <math.h>
 #include <stdlib.h>
