@@ -13,7 +13,8 @@
     X(terms_enclose_their_weights)                                                                 \
     X(the_largest_numbers_fit)                                                                     \
     X(a_path_may_be_zero_but_not_one_unit_long)                                                    \
-    X(small_weights_count_where_there_are_no_others)
+    X(small_weights_count_where_there_are_no_others)                                               \
+    X(rounding_never_hides_a_longer_path)
 
 enum { KEYS = 2, COUNT = 2 * LANES };
 
@@ -291,6 +292,62 @@ static void small_weights_count_where_there_are_no_others(void)
         first[0] = first[1];
         first[1] = swap;
     }
+}
+
+// Up to two ways at each of up to two steps, each adding x in units of 2^-shift.
+typedef struct Way {
+    int32_t x;
+    int shift;
+} Way;
+
+static int64_t longest_of(const Way (*ways)[2], const int *count, int steps)
+{
+    static int32_t value[2][2][LANES], lambda[LANES];
+    static Term term[2][2];
+    static Batch batch[2][2];
+    static Step step[2];
+    const int terms = 1;
+    uint8_t zero = 0;
+    int symbol = 0;
+    SymbolClass class = {1, 1, &zero, &zero, &symbol};
+    int64_t longest[LANES];
+    for (int i = 0; i < steps; i++) {
+        for (int n = 0; n < count[i]; n++) {
+            for (int l = 0; l < LANES; l++)
+                value[i][n][l] = ways[i][n].x;
+            term[i][n] = (Term){value[i][n], 1, 1};
+            batch[i][n] = (Batch){&class, 1, 1, ways[i][n].shift, &terms, &term[i][n]};
+        }
+        step[i] = (Step){count[i], batch[i]};
+    }
+    paths_longest(&(PathsQuestion){steps, 1, step, LANES, lambda}, longest);
+    return longest[LANES - 1];
+}
+
+static void rounding_never_hides_a_longer_path(void)
+{
+    const int one[2] = {1, 1}, two[2] = {2, 1};
+    // 2^-10 and 0 are more than 0, 1 and -1000 * 2^-64 too, and 2^-63 - 2^-64
+    CU_ASSERT(longest_of((const Way[2][2]){{{1, 10}}, {{0, 0}}}, one, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{0, 0}}, {{1, 10}}}, one, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{-1000, 64}}, {{1, 0}}}, one, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{1, 0}}, {{-1000, 64}}}, one, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{-1, 64}}, {{1, 63}}}, one, 2) > 0);
+    // as -2^-10 and -1000 * 2^-64 are less, and nothing at all
+    CU_ASSERT(longest_of((const Way[2][2]){{{-1, 10}}, {{0, 0}}}, one, 2) <= 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{-1000, 64}}, {{-1, 0}}}, one, 2) < 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{-1000, 64}}, {{0, PATHS_SHIFT_MOST}}}, one, 2) ==
+              -1000);
+    // Of -1/4 and 0 the second is the longer one, and so with 1/8 more; in either order, and as 0 and 1/4.
+    CU_ASSERT(longest_of((const Way[2][2]){{{-1, 2}, {0, 0}}, {{1, 3}}}, two, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{0, 0}, {-1, 2}}, {{1, 3}}}, two, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{1, 2}, {0, 0}}, {{-1, 3}}}, two, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{0, 0}, {1, 2}}, {{-1, 3}}}, two, 2) > 0);
+    // Of 3/4 and 1 as well, where 3/4 would be 1 in the units of 1, and of 5/4 and 1.
+    CU_ASSERT(longest_of((const Way[2][2]){{{3, 2}, {1, 0}}, {{-7, 3}}}, two, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{1, 0}, {3, 2}}, {{-7, 3}}}, two, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{5, 2}, {1, 0}}, {{-9, 3}}}, two, 2) > 0);
+    CU_ASSERT(longest_of((const Way[2][2]){{{1, 0}, {5, 2}}, {{-9, 3}}}, two, 2) > 0);
 }
 
 RUN_TESTS("check/paths", TESTS)
