@@ -340,7 +340,7 @@ static void make_key(int y)
     for (int n = 0; n < MEMBERS; n++) {
         uint64_t middle = (UINT64_C(1) << 61) + ((uint64_t)rand() << 30);
         head.weight[y * MEMBERS + n] =
-            (Weight){middle - middle / 100, middle, middle + middle / 100, rand() % 5};
+            (Weight){middle - middle / 100, middle, middle + middle / 100, rand() % 25};
     }
     head.first_row[y] = y * H * MEMBERS;
 }
