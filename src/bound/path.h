@@ -50,7 +50,7 @@ typedef struct PathKey {
     int variants;
     const int32_t *
         config; // [symbols * variants], or [variants] for column -1; the others have the same shape
-    const Fix *near, *far; // in units of 2^-50, not negative, below PATH_SHIFT_MAX / 2
+    const Fix *near, *far; // in units of 2^-50, up to 2^12; not negative where the region has the symbol
     int32_t *low, *high;   // of path_weigh; only of symbols that are on the region
     int16_t *shift;
 } PathKey;

@@ -91,7 +91,7 @@ static bool add_key(const Passage *p, int head, int position, HeadKeys *keys)
         return false;
     Wide tau = rounding_score(own->q + q, own->q_rad[p->own], own->dq + q, key->k + k,
                               key->k_rad[kc], key->dk + k, p->K);
-    if (tau > ROUNDING_TAU_MAX)
+    if (tau + (FIX_ONE >> 16) > ROUNDING_TAU_MAX)
         return false;
     keys->tau = larger(keys->tau, (Fix)tau);
     keys->score_rad = larger(keys->score_rad, rad);

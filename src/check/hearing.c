@@ -52,9 +52,10 @@ static const int32_t *row_of(const Case *k, int key, int h, int64_t c)
 
 // ---- one configuration of the query -------------------------------------------------------------
 
-// One of the occasions of a batch: a symbol, and which of the key's members there; or all of them, -1.
+// One of the occasions of a batch: a symbol, and which of the key's members there; or all of them, -1. And the shift of
+// the greatest weight that keys have on it.
 typedef struct Occasion {
-    int symbol, choice;
+    int symbol, choice, shift;
 } Occasion;
 
 static int first_choice(Occasion o)
@@ -72,7 +73,6 @@ static int64_t member_at(const SiteKey *key, Occasion o, int choice)
     return key->at[key->column < 0 ? 0 : o.symbol][choice];
 }
 
-// The shift of the greatest weight that keys have on an occasion.
 static int least_shift(const Hearing *g, const SiteKey *const *key, int keys, Occasion o)
 {
     int least = PATHS_SHIFT_MOST;
@@ -84,41 +84,36 @@ static int least_shift(const Hearing *g, const SiteKey *const *key, int keys, Oc
     return least;
 }
 
-// Appends the terms of an occasion; returns how many there are then.
-static int add_terms(const Hearing *g, const SiteKey *const *key, const Batch *batch, Occasion o,
-                     Term *term, int count)
+// Writes the terms of an occasion; returns the place behind them.
+static Term *add_terms(const Hearing *g, const SiteKey *const *key, const Batch *batch, Occasion o,
+                       Term *term)
 {
     for (int y = 0; y < batch->keys; y++)
         for (int n = first_choice(o); n < end_choice(key[y], o); n++) {
             int index = (int)(key[y] - g->k->court->site->key);
             int64_t member = member_at(key[y], o, n);
             const int32_t *row = row_of(g->k, index, g->h, g->base[index] + key[y]->offset[member]);
-            term[count++] = paths_term(row, &g->weight[key[y]->place + member], batch->shift);
+            *term++ = paths_term(row, &g->weight[key[y]->place + member], batch->shift);
         }
-    return count;
+    return term;
 }
 
 // Makes a batch of the occasions with the greatest weights. Those that are left move to the front; returns how many.
 static int take_batch(const Hearing *g, const SiteKey *const *key, Batch *batch, Occasion *o,
-                      int count)
+                      int count, Term **term)
 {
-    int left = 0, terms = 0, all = 0;
-    for (int y = 0; y < batch->keys; y++)
-        all += batch->terms[y];
-    Term *term = POOL_TAKE(Term, (size_t)all * (size_t)count);
+    int left = 0;
+    batch->term = *term;
     batch->shift = PATHS_SHIFT_MOST;
-    for (int i = 0; i < count; i++) {
-        int shift = least_shift(g, key, batch->keys, o[i]);
-        batch->shift = shift < batch->shift ? shift : batch->shift;
-    }
     for (int i = 0; i < count; i++)
-        if (least_shift(g, key, batch->keys, o[i]) <= batch->shift + LIKE_SIZE) {
-            terms = add_terms(g, key, batch, o[i], term, terms);
+        batch->shift = o[i].shift < batch->shift ? o[i].shift : batch->shift;
+    for (int i = 0; i < count; i++)
+        if (o[i].shift <= batch->shift + LIKE_SIZE) {
+            *term = add_terms(g, key, batch, o[i], *term);
             batch->occasions++;
         } else {
             o[left++] = o[i];
         }
-    batch->term = term;
     return left;
 }
 
@@ -126,20 +121,27 @@ static int take_batch(const Hearing *g, const SiteKey *const *key, Batch *batch,
 static Step step_of(const Hearing *g, const SiteKey *const *key, int keys, const Stage *stage)
 {
     int choices = keys == 1 ? key[0]->choices : 1, *terms = POOL_TAKE(int, keys + 1), all = 0;
-    for (int y = 0; y < keys; y++)
+    size_t each = 0;
+    for (int y = 0; y < keys; y++) {
         terms[y] = keys == 1 ? 1 : key[y]->choices;
+        each += (size_t)terms[y];
+    }
     for (int i = 0; i < stage->classes; i++)
         all += stage->class[i].symbols * choices;
     Batch *batch = POOL_TAKE(Batch, all), *next = batch;
     Occasion *o = POOL_TAKE(Occasion, all);
+    Term *term = POOL_TAKE(Term, each * (size_t)all);
     for (int i = 0; i < stage->classes; i++) {
         int left = 0;
         for (int s = 0; s < stage->class[i].symbols; s++)
-            for (int n = 0; n < choices; n++)
-                o[left++] = (Occasion){stage->class[i].symbol[s], keys == 1 ? n : -1};
+            for (int n = 0; n < choices; n++) {
+                Occasion one = {stage->class[i].symbol[s], keys == 1 ? n : -1, 0};
+                one.shift = least_shift(g, key, keys, one);
+                o[left++] = one;
+            }
         for (; left > 0; next++) {
             *next = (Batch){.class = &stage->class[i], .keys = keys, .terms = terms};
-            left = take_batch(g, key, next, o, left);
+            left = take_batch(g, key, next, o, left, &term);
         }
     }
     return (Step){(int)(next - batch), batch};
@@ -268,6 +270,7 @@ static void bound_head(Hearing *g)
 {
     const Case *k = g->k;
     const Trellis *t = k->problem->task;
+    PoolMark mark = pool_mark();
     Step *step = POOL_TAKE(Step, t->columns + k->court->site->keys);
     int steps = steps_of(g, step);
     find_lambda(g);
@@ -281,6 +284,7 @@ static void bound_head(Hearing *g)
         }
         g->sum[l] += g->lambda[l];
     }
+    pool_release(mark);
 }
 
 // ---- what the bounds have to show ---------------------------------------------------------------

@@ -9,7 +9,7 @@
 //     K7, K8    cones, tables, mixture, pull
 //     K9        site
 //     K10       splits, edge_set
-//     K11       edge_case, paths, margins
+//     K11       edge_case, hearing, paths, margins
 //     K12       theorem
 #include "exponential.h"
 #include "pool.h"

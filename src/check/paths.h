@@ -2,7 +2,9 @@
 //
 // Weights of different keys can be e^100 apart, and yet on some path the smallest may be all there is. So the length of
 // a path is counted in units of the path's own, those of the greatest weight on it; where it comes to greater units,
-// it is rounded up. Only its sign counts in the end.
+// it is rounded up. Only its sign counts in the end. (Where a column has several keys, and one of these several
+// members at a symbol, they share the units of the greatest of them, and a path that takes a much lighter one is known
+// less well.)
 #pragma once
 
 #include "edge_set.h"
@@ -63,6 +65,7 @@ typedef struct Step {
     const Batch *batch;
 } Step;
 
+// Requires: every arrow of a step begins in a state in which one of the step before ends, or a path begins.
 typedef struct PathsQuestion {
     int steps;
     uint64_t start;        // set of states

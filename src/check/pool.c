@@ -18,7 +18,8 @@ static uint64_t taken;
 
 void *pool_take(size_t count, size_t size)
 {
-    if (size > 0 && count > (most - taken) / size)
+    uint64_t left = most - taken;
+    if (left < sizeof(Block) || count > (left - sizeof(Block)) / size)
         reject((Place){"certificate.txt", 0},
                "to check this takes more memory than the checker may use");
     Block *block = calloc(1, sizeof *block + count * size);
@@ -26,7 +27,7 @@ void *pool_take(size_t count, size_t size)
         fail(EXIT_INTERNAL, "out of memory");
     block->below = top;
     block->size = count * size;
-    taken += block->size;
+    taken += sizeof *block + block->size;
     top = block;
     return block + 1;
 }
@@ -40,7 +41,7 @@ void pool_release(PoolMark mark)
 {
     while (top && top != mark) {
         Block *block = top;
-        taken -= block->size;
+        taken -= sizeof *block + block->size;
         top = block->below;
         free(block);
     }

@@ -356,7 +356,7 @@ static void weigh(const Site *site, int h, int64_t c, TauQuery *query, int64_t *
     for (int k = 0; k < site->keys; k++) {
         const SiteKey *key = &site->key[k];
         for (int64_t n = key->place; key->read[h] && n < key->place + key->members; n++)
-            ret[n] = weight_of(greatest + above_all - score[n], spread[n]);
+            ret[n] = weight_of(fixed_within((Wide)greatest + above_all - score[n]), spread[n]);
     }
 }
 

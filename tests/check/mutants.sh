@@ -119,8 +119,10 @@ killer() {
     link "$1" main
     accepts "$check" "$root/proofs/add_d3-addition" || { echo accepts && return; }
     quietly "$root/tests/check/codes.sh" "$check" || { echo codes && return; }
-    quietly "$root/tests/check/wrapping.sh" "$check" "$root/tests/check/wrapping" ||
-        { echo wrapping && return; }
+    for test in values scores; do
+        quietly "$root/tests/check/wrapping.sh" "$check" "$root/tests/check/wrapping_$test" ||
+            { echo wrapping && return; }
+    done
     quietly "$build/tests/check/squeeze" "$check" "$bundle" 12 || { echo squeeze && return; }
     quietly "$build/tests/check/attack" "$check" "$bundle" --first "$(section "$2")" || { echo attack && return; }
     quietly "$build/tests/check/attack_groups" "$check" "$root/tests/check/grouped_d2" --first "$(section "$2")" ||

@@ -1,6 +1,7 @@
 #!/bin/sh
-# A model whose largest value and its error, added up in 64 bits, once wrapped round and counted for nothing, and
-# which answers one of its two questions wrongly: wrapping.sh PROOFCHECK FOLDER
+# Models with numbers that once wrapped round in 64 bits: wrapping.sh PROOFCHECK FOLDER
+# In one, the largest value and its error, added up, counted for nothing, and one of its two questions is answered
+# wrongly; in another, two scores lie so far apart that the lower one counted for more.
 set -eu
 code=0
 said=$("$1" "$2") || code=$?
