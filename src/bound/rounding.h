@@ -8,9 +8,10 @@
 
 #include "fixmodel.h"
 
-#define ROUNDING_MAX     (FIX_ONE / 16) // larger errors are refused
-#define ROUNDING_TAU_MAX (FIX_ONE / 4) // of scores below the last layer, with 2^-16 for exponentials
-#define ROUNDING_TAU_LAST FIX_ONE       // and in it
+#define ROUNDING_MAX (FIX_ONE / 16) // larger errors are refused
+// Of scores below the last layer, with 2^-16 for exponentials; and in it.
+#define ROUNDING_TAU_MAX  (FIX_ONE / 4)
+#define ROUNDING_TAU_LAST (16 * FIX_ONE)
 
 // gamma(k) * sum, gamma(k) = k u / (1 - k u), u = 2^-24. Requires: 0 <= k < 2^20, 0 <= sum < 2^80.
 Wide rounding_gamma(int k, Wide sum);

@@ -319,8 +319,15 @@ static void find_output_errors(Site *site, const int64_t *y_most)
 
 // ---- weights ------------------------------------------------------------------------------------
 
-// S of K11 is so far above the greatest score, and tau and more no greater.
-static const int64_t above_all = FIXED_ONE + FIXED_ONE / 8;
+static const int64_t tau_most = 16 * FIXED_ONE;
+
+// S of K11 is so far above the greatest score; a spread is less.
+static const int64_t above_all = 17 * FIXED_ONE;
+
+static uint64_t down(uint64_t x, int places)
+{
+    return places < 64 ? x >> places : 0;
+}
 
 // Encloses e^-y for y within spread of `below`. Requires: spread <= below, spread <= above_all.
 static Weight weight_of(int64_t below, int64_t spread)
@@ -329,7 +336,7 @@ static Weight weight_of(int64_t below, int64_t spread)
     uint64_t low = exponential(below + spread, &least) - EXPONENTIAL_ERROR;
     uint64_t about = exponential(below, &middle);
     uint64_t high = exponential(below - spread, &shift) + EXPONENTIAL_ERROR;
-    return (Weight){low >> (least - shift), about >> (middle - shift), high, shift};
+    return (Weight){down(low, least - shift), down(about, middle - shift), high, shift};
 }
 
 // The weights of a head at a configuration of the query, one for each member of its keys.
@@ -346,8 +353,8 @@ static void weigh(const Site *site, int h, int64_t c, TauQuery *query, int64_t *
         for (int64_t n = 0; key->read[h] && n < key->members; n++) {
             Ball s = exact_score(m, site->table, c, key->table, base + key->offset[n], from);
             int64_t tau = tau_bound(query, m, key->table, base + key->offset[n], from);
-            if (tau > FIXED_ONE)
-                reject(place_model, "tau at position %d is greater than 1 (K9)", site->query);
+            if (tau > tau_most)
+                reject(place_model, "tau at position %d is greater than 16 (K9)", site->query);
             score[key->place + n] = s.mid;
             spread[key->place + n] = tau + (FIXED_ONE >> 16) + s.rad;
             greatest = fixed_greater(greatest, s.mid);

@@ -67,6 +67,7 @@ static void cancel_scores(Forge *f, int layer)
 }
 EDIT(scores_spread)
 {
+    edit_replace(f, FORGE_MODEL, "\"0.25\"", "\"16\"", 1);
     cancel_scores(f, 1);
 }
 EDIT(scores_spread_below)
@@ -173,7 +174,7 @@ static const Attack attacks[] = {
       "model.safetensors:0: a head moves a neuron by 2^11 or more"),
     E(gains_huge, REJECTED, "model.safetensors:0: the gains of an MLP add up to more than 2^11"),
     E(product_huge, REJECTED, "model.safetensors:0: a product of weights is beyond 2^9"),
-    E(scores_spread, REJECTED, "model.safetensors:0: tau at position 5 is greater than 1 (K9)"),
+    E(scores_spread, REJECTED, "model.safetensors:0: tau at position 5 is greater than 16 (K9)"),
     E(scores_spread_below, REJECTED,
       "model.safetensors:0: tau of layer 0 is greater than 1/4 (K8)"),
 

@@ -622,7 +622,7 @@ static int bad_weights_of(const Site *site, int h, int64_t c)
                     &known[key->position].state[site_base(site, key, c) + key->offset[n]];
                 Real score = score_of(query, s, h);
                 if (again)
-                    bad += bad_weight(&weight[key->place + n], score - greatest - 1.125L,
+                    bad += bad_weight(&weight[key->place + n], score - greatest - 17,
                                       tau_of(query, s, h) + 0x1p-16L);
                 else
                     greatest = fmaxl(greatest, score);
