@@ -330,7 +330,8 @@ static bool score_config(const Query *query, int config, int head, int k, const 
                      s->mid[k] + first, s->away[k] + first))
         return false;
     for (int i = first; query->exact && i < first + DOT_LANES; i++)
-        s->away[k][i] = rad;
+        if (s->mid[k][i] >= -FIX_MAX)
+            s->away[k][i] = rad;
     return true;
 }
 

@@ -2,6 +2,8 @@
 
 enum { SIZE_BITS = 15, ERROR_BITS = 29, SHORT_BITS = 25 };
 
+#define SCORE_LOW ((Wide)FIX_MAX << FIX_BITS) // a score of -FIX_MAX, as a product
+
 static Fix size(Fix x)
 {
     return x < 0 ? -x : x;
@@ -83,6 +85,14 @@ Fix score_radius(const ScoreSide *q, const ScoreSide *k, int head, int K)
     return fix_dot_radius(q->norm[head], q->rad, k->norm[head], k->rad, K) + 1;
 }
 
+// A score below -FIX_MAX is anything from there down: an interval that reaches so far below that e^s, there, is
+// nothing beside e^s at its upper end.
+static void take_low(Fix away, Fix *ret_mid, Fix *ret_away)
+{
+    *ret_mid = -FIX_MAX - FIX_MAX / 2;
+    *ret_away = FIX_MAX / 2 + away;
+}
+
 bool score_block(const ScoreSide *q, int q_config, const ScoreSide *k, int first, int head, int H,
                  int K, Fix rad, Fix *ret_mid, Fix *ret_away)
 {
@@ -96,9 +106,13 @@ bool score_block(const ScoreSide *q, int q_config, const ScoreSide *k, int first
     for (int i = 0; i < DOT_LANES; i++) {
         Wide tau = (((Wide)one[i] + other[i]) << (FIX_BITS - SIZE_BITS - ERROR_BITS)) +
                    rounding_gamma(K + 1, (Wide)sizes[i] << (FIX_BITS - 2 * SIZE_BITS)) + 1;
-        fits = fits && tau <= ROUNDING_TAU_LAST &&
-               fix_round(mid[i] * ((Wide)1 << (q->shift + k->shift)), &ret_mid[i]);
+        Wide exact = mid[i] * ((Wide)1 << (q->shift + k->shift));
         ret_away[i] = (Fix)(tau + (tau >> 5) + (FIX_ONE >> 16) + rad + 1);
+        fits = fits && tau <= ROUNDING_TAU_LAST;
+        if (exact < -SCORE_LOW)
+            take_low(ret_away[i], &ret_mid[i], &ret_away[i]);
+        else
+            fits = fits && fix_round(exact, &ret_mid[i]);
     }
     return fits;
 }
@@ -106,6 +120,6 @@ bool score_block(const ScoreSide *q, int q_config, const ScoreSide *k, int first
 bool score_exact(const ResidualTable *q, int q_config, const ResidualTable *k, int k_config,
                  int head, int H, int K, Fix *ret_mid)
 {
-    return fix_round(fix_dot(q->q + (q_config * H + head) * K, k->k + (k_config * H + head) * K, K),
-                     ret_mid);
+    Wide exact = fix_dot(q->q + (q_config * H + head) * K, k->k + (k_config * H + head) * K, K);
+    return fix_round(exact < -SCORE_LOW ? -SCORE_LOW : exact, ret_mid);
 }

@@ -28,10 +28,10 @@ Fix score_radius(const ScoreSide *q, const ScoreSide *k, int head, int K);
 
 // Of DOT_LANES configurations of a key, from `first` on, a multiple of DOT_LANES: midpoints, and how far from
 // them, but for a shift common to all keys, a run's score can be: t, taken 1/32 larger, and the radius
-// `rad` of score_radius. False if a score leaves its bound or tau is above ROUNDING_TAU_LAST.
+// `rad` of score_radius. A score below -FIX_MAX may be anything below that. False if a score leaves its bound or tau is above ROUNDING_TAU_LAST.
 bool score_block(const ScoreSide *q, int q_config, const ScoreSide *k, int first, int head, int H,
                  int K, Fix rad, Fix *ret_mid, Fix *ret_away);
 
-// The midpoint of one score, to the last unit or so. False if it leaves its bound.
+// The midpoint of one score, to the last unit or so; of one below -FIX_MAX, that. False if it is above FIX_MAX.
 bool score_exact(const ResidualTable *q, int q_config, const ResidualTable *k, int k_config,
                  int head, int H, int K, Fix *ret_mid);

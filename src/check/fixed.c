@@ -22,7 +22,8 @@ void fixed_sizes(const int64_t *x, int64_t rad, const int64_t *more, int n, int6
         ret[i] = fixed_within((Wide)fixed_abs(x[i]) + rad + (more ? more[i] : 0));
 }
 
-Ball fixed_dot(const int64_t *x, int64_t rx, const int64_t *y, int64_t ry, int n)
+// The sum of products, below 2^76 in units of 2^-50, and its radius.
+static Wide dot(const int64_t *x, int64_t rx, const int64_t *y, int64_t ry, int n, int64_t *ret_rad)
 {
     Wide sum = 0, size_x = 0, size_y = 0;
     for (int i = 0; i < n; i++) {
@@ -35,7 +36,27 @@ Ball fixed_dot(const int64_t *x, int64_t rx, const int64_t *y, int64_t ry, int n
     for (int i = 0; i < n; i++)
         sum += (Wide)x[i] * y[i];
     Wide rad = size_x * ry + size_y * rx + (Wide)n * rx * ry;
-    return (Ball){fixed_within(wide_near(sum)), fixed_radius(wide_up(rad) + 1)};
+    *ret_rad = fixed_radius(wide_up(rad) + 1);
+    return wide_near(sum);
+}
+
+Ball fixed_dot(const int64_t *x, int64_t rx, const int64_t *y, int64_t ry, int n)
+{
+    int64_t rad;
+    Wide sum = dot(x, rx, y, ry, n, &rad);
+    return (Ball){fixed_within(sum), rad};
+}
+
+Ball fixed_dot_times(int64_t factor, const int64_t *x, int64_t rx, const int64_t *y, int64_t ry,
+                     int n)
+{
+    const Wide most = (Wide)FIXED_LIMIT << 2;
+    int64_t rad;
+    Wide sum = dot(x, rx, y, ry, n, &rad);
+    if (sum > most || sum < -most)
+        reject(place_model, "a sum is beyond 2^14, which this checker does not reckon with");
+    return (Ball){fixed_within(wide_near(sum * factor)),
+                  fixed_radius(wide_up((Wide)rad * factor) + 1)};
 }
 
 int64_t fixed_dot_up(const int64_t *x, const int64_t *y, int n)

@@ -71,6 +71,10 @@ static inline int64_t fixed_mul_up(int64_t x, int64_t y)
 // The sum of products, the operands within their radii.
 Ball fixed_dot(const int64_t *x, int64_t rx, const int64_t *y, int64_t ry, int n);
 
+// A positive factor times that; the sum itself may be up to 2^14.
+Ball fixed_dot_times(int64_t factor, const int64_t *x, int64_t rx, const int64_t *y, int64_t ry,
+                     int n);
+
 // The sum of products of numbers that are not negative.
 int64_t fixed_dot_up(const int64_t *x, const int64_t *y, int n);
 

@@ -65,10 +65,8 @@ int64_t tau_bound(const TauQuery *query, const Model *m, const Table *key, int64
 Ball exact_score(const Model *m, const Table *query, int64_t i, const Table *key, int64_t j,
                  int from)
 {
-    Ball dot = fixed_dot(query->q + i * m->hk + from, query->rq[i], key->k + j * m->hk + from,
-                         key->rk[j], m->width);
-    Wide rad = wide_up((Wide)dot.rad * m->scale) + 1;
-    return (Ball){fixed_within(wide_near((Wide)dot.mid * m->scale)), fixed_radius(rad)};
+    return fixed_dot_times(m->scale, query->q + i * m->hk + from, query->rq[i],
+                           key->k + j * m->hk + from, key->rk[j], m->width);
 }
 
 static void score_keys(const Tables *all, int l, int h, const Table *query, int64_t i, Keys *keys)

@@ -16,6 +16,7 @@
     X(restricting_keeps_the_inputs_of_a_configuration)                                             \
     X(weights_enclose_those_of_every_run)                                                          \
     X(weights_at_the_largest_radius)                                                               \
+    X(scores_that_are_too_low_are_anything_below)                                                  \
     X(more_keys_than_sums_can_hold_are_not_supported)
 
 static const FixtureOptions small = {.task = FIXTURE_ADDITION,
@@ -359,6 +360,40 @@ static void weights_at_the_largest_radius(void)
             check_intervals(&f, f.query[a], 3, false);
         fixture_free(&f);
     }
+}
+
+// One query of 600, and keys that make scores of -1800, -1200, -1000, 600 and 1200.
+static void scores_that_are_too_low_are_anything_below(void)
+{
+    enum { KEYS = 5 };
+    static const int key[KEYS] = {-1800, -1200, -1000, 600, 1200};
+    static Fix zero[KEYS], q[1] = {600 * FIX_ONE}, k[KEYS];
+    Cone one = {.configs = 1}, all = {.configs = KEYS};
+    ResidualTable query = {.cone = &one, .q = q, .q_rad = zero, .dq = zero};
+    ResidualTable keys = {.cone = &all, .k = k, .k_rad = zero, .dk = zero};
+    Arena *arena = arena_new();
+    ScoreSide a, b;
+    for (int i = 0; i < KEYS; i++)
+        k[i] = key[i] * FIX_ONE / 600;
+    CU_ASSERT_TRUE_FATAL(score_side_init(arena, &query, true, 1, 1, &a));
+    for (int most = KEYS; most >= KEYS - 1;
+         most--) { // without the last one, which is too high, the rest fit
+        Fix mid[DOT_LANES], away[DOT_LANES], about;
+        k[KEYS - 1] = most < KEYS ? 0 : k[KEYS - 1];
+        CU_ASSERT_TRUE_FATAL(score_side_init(arena, &keys, false, 1, 1, &b));
+        Fix rad = score_radius(&a, &b, 0, 1);
+        CU_ASSERT_EQUAL(score_block(&a, 0, &b, 0, 0, 1, 1, rad, mid, away), most < KEYS);
+        for (int i = 0; i < 4; i++) {
+            Wide exact = (Wide)key[i] * FIX_ONE;
+            CU_ASSERT_TRUE((Wide)mid[i] + away[i] >= exact);
+            CU_ASSERT_TRUE(key[i] < -1024 || (Wide)mid[i] - away[i] <= exact);
+            CU_ASSERT_TRUE(key[i] >= -1024 || ((Wide)mid[i] + away[i] <= -1023 * (Wide)FIX_ONE &&
+                                               away[i] > 64 * FIX_ONE));
+            CU_ASSERT_TRUE(score_exact(&query, 0, &keys, i, 0, 1, 1, &about));
+            CU_ASSERT_TRUE(key[i] < -1024 ? about == -FIX_MAX : (about - exact) / (1 << 20) == 0);
+        }
+    }
+    arena_free(arena);
 }
 
 // What predicts the first answer digit reads all columns, the operator and `=`.

@@ -18,6 +18,7 @@
     X(what_is_no_decimal_is_refused)                                                               \
     X(stored_numbers_become_the_nearest_fixed_ones)                                                \
     X(dots_enclose_every_choice_within_the_radii)                                                  \
+    X(sums_may_be_larger_than_what_the_factor_leaves)                                              \
     X(products_of_matrices_enclose_the_exact_ones)                                                 \
     X(gammas_are_rounded_up)                                                                       \
     X(strings_of_json)                                                                             \
@@ -200,8 +201,35 @@ static void dots_enclose_every_choice_within_the_radii(void)
             mpz_addmul(exact, a, b);
         }
         CU_ASSERT(dot_contains(ball, exact));
+        int64_t factor = FIXED_ONE / (1 + round % 9) + round;
+        ball = fixed_dot_times(factor, x, rx, y, ry, LENGTH);
+        mpz_mul_si(exact, exact, factor);
+        mpz_fdiv_q_2exp(a, exact, FIXED_BITS);
+        mpz_cdiv_q_2exp(b, exact, FIXED_BITS);
+        CU_ASSERT(dot_contains(ball, a) && dot_contains(ball, b));
     }
     mpz_clears(exact, a, b, NULL);
+}
+
+static void ask_times(const void *size)
+{
+    int64_t x = *(const int64_t *)size, y = 128 * FIXED_ONE;
+    Ball ball = fixed_dot_times(FIXED_ONE / 8, &x, 0, &y, 0, 1);
+    CU_ASSERT_EQUAL(ball.mid, 16 * x);
+    CU_ASSERT(ball.rad <= 2);
+}
+
+// Up to 2^14, of which the factor leaves 2^11.
+static void sums_may_be_larger_than_what_the_factor_leaves(void)
+{
+    const int64_t sizes[] = {128 * FIXED_ONE - 1, 128 * FIXED_ONE + (1 << 10), 1};
+    for (int sign = -1; sign <= 1; sign += 2)
+        for (int i = 0; i < 3; i++) {
+            int64_t x = sign * sizes[i];
+            CU_ASSERT_EQUAL(exit_code_of(ask_times, &x), i == 1 ? EXIT_REJECTED : 0);
+            if (i != 1)
+                ask_times(&x);
+        }
 }
 
 static void products_of_matrices_enclose_the_exact_ones(void)
