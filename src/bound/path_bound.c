@@ -6,7 +6,7 @@
 #include "path_pass.h"
 
 enum { ROUNDS = 40 }; // passes at most; mostly one, and seldom more than two
-#define ROOM ((int64_t)1 << 13) // of 2^27, that lambda is raised beyond a mean
+#define ROOM ((int64_t)1 << 10) // of 2^27, that lambda is raised beyond a mean
 
 static int64_t clamp(int64_t x, int64_t most)
 {

@@ -324,19 +324,15 @@ static const int64_t tau_most = 16 * FIXED_ONE;
 // S of K11 is so far above the greatest score; a spread is less.
 static const int64_t above_all = 17 * FIXED_ONE;
 
-static uint64_t down(uint64_t x, int places)
-{
-    return places < 64 ? x >> places : 0;
-}
-
-// Encloses e^-y for y within spread of `below`. Requires: spread <= below, spread <= above_all.
+// Encloses e^-y for y within spread of `below`. Requires: spread <= below, spread <= above_all. (So shifts differ by less
+// than 2 * 17 / ln 2 + 1 < 64.)
 static Weight weight_of(int64_t below, int64_t spread)
 {
     int least, middle, shift;
     uint64_t low = exponential(below + spread, &least) - EXPONENTIAL_ERROR;
     uint64_t about = exponential(below, &middle);
     uint64_t high = exponential(below - spread, &shift) + EXPONENTIAL_ERROR;
-    return (Weight){down(low, least - shift), down(about, middle - shift), high, shift};
+    return (Weight){low >> (least - shift), about >> (middle - shift), high, shift};
 }
 
 // The weights of a head at a configuration of the query, one for each member of its keys.
