@@ -86,7 +86,7 @@ static int shift_of(Fix gap)
     return (int)(gap / (LN2 + 1));
 }
 
-// Encloses 2^27 2^shift e^-x for near <= x <= far. Requires: shift <= shift_of(near). (Lemma N3)
+// Encloses 2^27 2^shift e^-x for near <= x <= far. Requires: shift <= shift_of(near). (Lemma N4)
 static void weigh(Fix near, Fix far, int shift, int32_t *ret_low, int32_t *ret_high)
 {
     uint64_t down = fix_exp_neg_down((uint64_t)(far - shift * LN2));

@@ -48,10 +48,10 @@ void path_region_init(Arena *arena, const Region *region, PathRegion *ret_path);
 typedef struct PathKey {
     int column; // -1: the same on every path
     int variants;
-    const int32_t *
-        config; // [symbols * variants], or [variants] for column -1; the others have the same shape
-    const Fix *near, *far; // in units of 2^-50, up to 2^12; not negative where the region has the symbol
-    int32_t *low, *high;   // of path_weigh; only of symbols that are on the region
+    const int32_t *config; // [symbols * variants], or [variants] for column -1; so do all others
+    const Fix *near,
+        *far; // in units of 2^-50, up to 2^12; not negative where the region has the symbol
+    int32_t *low, *high; // of path_weigh; only of symbols that are on the region
     int16_t *shift;
 } PathKey;
 

@@ -18,6 +18,7 @@
     X(bounds_at_the_limits_of_their_numbers)                                                       \
     X(bounds_are_the_same_on_every_instruction_set)                                                \
     X(small_weights_count_where_there_are_no_others)                                               \
+    X(bounds_hold_where_the_search_gives_up)                                                       \
     X(rounding_never_hides_a_longer_path)                                                          \
     X(weights_enclose_exponentials)                                                                \
     X(batches_hold_every_symbol_once)                                                              \
@@ -470,6 +471,46 @@ static void small_weights_count_where_there_are_no_others(void)
                            bound[i] <= (small > 0 ? BIG / 4 : 0) + ROOM);
         arena_free(arena);
     }
+}
+
+// Sixty symbols, each with a value above that of the one before and a weight of next to nothing beside it: every pass
+// finds only the next one, and there are fewer passes than that.
+static void bounds_hold_where_the_search_gives_up(void)
+{
+    enum { COUNT = 60, STEP = 1 << 20 };
+    static uint8_t next[COUNT];
+    static int32_t rows[COUNT][FUNCTIONAL_LANES], config[COUNT];
+    static Fix near[COUNT];
+    Task task = {
+        .columns = 1, .symbols = COUNT, .states = 1, .starts = 1, .accepts = 1, .next = next};
+    uint64_t edges = ((uint64_t)1 << COUNT) - 1;
+    Region region = {&task, 1, &edges};
+    Arena *arena = arena_new();
+    PathRegion path;
+    PathKey key = {.column = 0, .variants = 1, .config = config, .near = near, .far = near};
+    PathHead head = {.n_keys = 1, .key = &key};
+    int32_t *g = rows[0], most[FUNCTIONAL_LANES], lambda[FUNCTIONAL_LANES] = {0};
+    int shift[FUNCTIONAL_LANES] = {0};
+    Fix rad[FUNCTIONAL_LANES] = {0}, bound[FUNCTIONAL_LANES];
+    FunctionalTable table = {.n = FUNCTIONAL_LANES,
+                             .stride = FUNCTIONAL_LANES,
+                             .shift = shift,
+                             .rad = rad,
+                             .most = most,
+                             .g = &g};
+    for (int a = 0; a < COUNT; a++) {
+        config[a] = a;
+        near[a] = 30 * a * FIX_ONE;
+        for (int i = 0; i < FUNCTIONAL_LANES; i++)
+            rows[a][i] = most[i] = (a + 1) * STEP;
+    }
+    path_region_init(arena, &region, &path);
+    path_weigh(arena, &path, &head);
+    CU_ASSERT_EQUAL(head.batches[0].count, COUNT);
+    path_bound(&path, &head, &table, 1, lambda, bound);
+    for (int i = 0; i < FUNCTIONAL_LANES; i++)
+        CU_ASSERT_EQUAL(bound[i], COUNT * STEP);
+    arena_free(arena);
 }
 
 // Up to two ways at each of two columns, each adding x in units of 2^-shift.
