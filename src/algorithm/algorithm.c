@@ -104,6 +104,8 @@ static Status prove_this_width(Prover *p)
     if (!all_hold(asked, UNROLL_COUNT))
         return STATUS_OK;
     verdict->verdict = VERDICT_PROVED;
+    verdict->obligations = asked; // these two are a proof; what is open of the others is not needed
+    verdict->n_obligations = UNROLL_COUNT;
     verdict->text = arena_printf(p->arena,
                                  "the algorithm computes what require says, with %d columns; not "
                                  "proved for every number of digits: %s",
@@ -113,19 +115,32 @@ static Status prove_this_width(Prover *p)
 
 // --- the whole ---
 
+// An invariant was given, and was asked about with all that is assumed, and does not hold.
+static bool invariant_fails(const Prover *p)
+{
+    const Obligation *o = p->verdict.obligations;
+    return p->spec->scan.invariant && p->verdict.n_obligations > 0 && !p->family.assumes_left_out &&
+           (o[INDUCTION_BASE].answer == SMT_SAT || o[INDUCTION_STEP].answer == SMT_SAT);
+}
+
 // The proof for the spec's own width is no way around an invariant that does not hold. It is tried
-// where the spec is not alike for all widths, and where only a narrower member was refuted.
+// where none for all widths was found, nor a fault of the automaton, and where only a narrower member was refuted.
 static bool width_matters(const Prover *p)
 {
     if (p->verdict.verdict == VERDICT_REFUTED)
         return p->verdict.counterexample.columns < spec_columns(p->spec);
-    return p->verdict.verdict == VERDICT_UNKNOWN && (p->obstacle || p->family.assumes_left_out);
+    return p->verdict.verdict == VERDICT_UNKNOWN &&
+           (p->family.assumes_left_out || (!p->automaton.fault && !invariant_fails(p)));
 }
 
 static void say_what_is_open(Prover *p)
 {
     const Obligation *open = first_open(p);
     p->verdict.text = arena_printf(p->arena, "%s: %s", open->name, open->explanation);
+    if (invariant_fails(p))
+        p->verdict.text = arena_printf(
+            p->arena, "%s; without an invariant, %d column%s alone would be tried", p->verdict.text,
+            spec_columns(p->spec), spec_columns(p->spec) == 1 ? "" : "s");
 }
 
 Status algorithm_prove(Arena *arena, const Spec *spec, AlgorithmBudget budget,

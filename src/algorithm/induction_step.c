@@ -44,19 +44,34 @@ static void add_step(Induction *in, const Transition *t)
     text_add(text, "))\n");
 }
 
+// What 10^i is in the columns that are tried before the solver may take any number for it.
+static const char *const columns[] = {"(and (= i 0) (= |10^i| 1))", "(and (= i 1) (= |10^i| 10))",
+                                      "(and (= i 2) (= |10^i| 100))", "true"};
+enum { COLUMNS = sizeof columns / sizeof *columns };
+
+// "it holds before with i = 1, value(a[..i]) = 3, and does not hold after"
+static const char *show_step(const Induction *in, const SmtValue *values, bool real)
+{
+    const char *prefixes = induction_show_prefixes(in, &values[1], "i");
+    return real
+               ? arena_printf(in->arena, "it holds before with i = %s, %s, and does not hold after",
+                              values[0].value, prefixes)
+               : arena_printf(in->arena,
+                              "of 10^i the solver knows too little; with i = %s, %s and another "
+                              "number for 10^i it holds before and not after",
+                              values[0].value, prefixes);
+}
+
 // The transition that question `failed` was about, with values that show it: in a column that is
 // really there if possible.
 static Status explain_step(Induction *in, const Transition *t)
 {
-    static const char *const columns[] = {"(and (= i 0) (= |10^i| 1))",
-                                          "(and (= i 1) (= |10^i| 10))",
-                                          "(and (= i 2) (= |10^i| 100))", "true"};
     Obligation *step = &in->obligations[INDUCTION_STEP];
     const char *what = automaton_show_transition(in->arena, in->symbols.automaton, t);
     SmtReply reply;
     begin_step(in);
     add_step(in, t);
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < COLUMNS; k++) {
         text_add(&in->draft.text, "(push 1)\n(assert %s)\n(check-sat)\n", columns[k]);
         induction_add_values(in, "i");
         text_add(&in->draft.text, "(pop 1)\n");
@@ -66,13 +81,12 @@ static Status explain_step(Induction *in, const Transition *t)
     TRY(smt_run(in->arena, script, in->rlimit, &reply, in->diag));
     step->explanation =
         arena_printf(in->arena, "the invariant is not carried over a column where %s", what);
-    for (int k = 0, each = reply.n_values / 4; k < 4; k++) {
+    for (int k = 0, each = reply.n_values / COLUMNS; k < COLUMNS; k++) {
         const SmtValue *values = &reply.values[k * each];
         if (reply.answers[k] != SMT_SAT)
             continue;
-        step->explanation = arena_printf(
-            in->arena, "%s: it holds before with i = %s, %s, and does not hold after",
-            step->explanation, values[0].value, induction_show_prefixes(in, &values[1], "i"));
+        step->explanation = arena_printf(in->arena, "%s: %s", step->explanation,
+                                         show_step(in, values, k < COLUMNS - 1));
         break;
     }
     return STATUS_OK;

@@ -69,7 +69,7 @@ static TermKind kind_of_operation(Writer *w, const Expr *expr, const TermKind *o
     if (expr->kind == EXPR_MUL && operands[0] > TERM_LITERAL && operands[1] > TERM_LITERAL)
         return TERM_NONLINEAR;
     if ((expr->kind == EXPR_DIV || expr->kind == EXPR_MOD) && operands[1] > TERM_LITERAL)
-        return refuse(w, expr);
+        return expr->b->kind == EXPR_POW ? TERM_NONLINEAR : refuse(w, expr);
     return kind;
 }
 

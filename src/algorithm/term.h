@@ -2,7 +2,8 @@
 //
 // Operations are the same everywhere; what a name stands for depends on where the expression is
 // used: a symbol, a literal, or a term made of both. So a scope says how each leaf is written.
-// `div` and `mod` by a positive divisor round down in both languages.
+// `div` and `mod` by a positive divisor round down in both languages. A divisor is a number, or a power of ten that
+// stays a symbol, which is positive (docs/lemmas/algorithm.md, Lemma A2).
 #pragma once
 
 #include <gmp.h>
@@ -14,7 +15,7 @@ typedef enum TermKind {
     TERM_UNSUPPORTED = 0, // cannot be written in this scope
     TERM_LITERAL,         // made of numbers alone
     TERM_LINEAR,
-    TERM_NONLINEAR, // has a product of two symbols
+    TERM_NONLINEAR, // has a product or a quotient of two symbols
 } TermKind;
 
 // Writes a leaf: EXPR_PARAM, _COLUMN, _STATE, _LAST, _DIGIT, _VALUE, _CHOICE, _PREFIX or _POW.

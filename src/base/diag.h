@@ -17,7 +17,7 @@ typedef struct Diag {
     int length;       // bytes that the caret line underlines, at least 1 when line > 0
     char text[512];   // one sentence, no full stop
     char source[256]; // the source line, or empty
-    char hint[256];   // what to do next, or empty
+    char hint[512];   // what to do next, or empty
 } Diag;
 
 // Fills *diag with a message about no particular place; returns status.

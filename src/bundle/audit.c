@@ -34,23 +34,27 @@ static void add_theorem(Text *text, Arena *arena, const Proof *proof, const Bund
 
 static void add_levels(Text *text, const Proof *proof)
 {
-    text_add(text,
-             "\n## By which steps\n\n"
-             "* **A**, the algorithm: %s. This is stronger than what the\n  theorem needs; a "
-             "checker shows the part that it needs, for the columns that there are.\n"
-             "* **C**, the cover: the edge cases of each answer position leave no input out and "
-             "count none\n  twice.\n"
-             "* **N**, the network: on each edge case the margin is positive, in exact real "
-             "arithmetic on the\n  stored weights.\n"
-             "* **F**, the machine: the same in every *run* (docs/certificate-format.md, K6). A "
-             "run computes\n  the function by operations that may err as those of IEEE 754 "
-             "binary32 do, rounding to\n  nearest, sums in any order and grouping, fused or "
-             "not, without overflow.\n"
-             "* **K**, checked: a separate program, `proofcheck`, finds A, C, N and F from "
-             "`task.txt`,\n  `model.safetensors` and `certificate.txt` alone.\n\n"
-             "`obligations.txt` lists every obligation in words; `smt/` has the scripts that the "
-             "solver\nrefuted in levels A, C and N.\n",
-             proof->algorithm.text);
+    text_add(
+        text,
+        "\n## By which steps\n\n"
+        "* **A**, the algorithm: %s.%s\n"
+        "* **C**, the cover: the edge cases of each answer position leave no input out and "
+        "count none\n  twice.\n"
+        "* **N**, the network: on each edge case the margin is positive, in exact real "
+        "arithmetic on the\n  stored weights.\n"
+        "* **F**, the machine: the same in every *run* (docs/certificate-format.md, K6). A "
+        "run computes\n  the function by operations that may err as those of IEEE 754 "
+        "binary32 do, rounding to\n  nearest, sums in any order and grouping, fused or "
+        "not, without overflow.\n"
+        "* **K**, checked: a separate program, `proofcheck`, finds A, C, N and F from "
+        "`task.txt`,\n  `model.safetensors` and `certificate.txt` alone.\n\n"
+        "`obligations.txt` lists every obligation in words; `smt/` has the scripts that the "
+        "solver\nrefuted in levels A, C and N.\n",
+        proof->algorithm.text,
+        proof->algorithm.every_width
+            ? " This is stronger than what the\n  theorem needs; a checker shows the part that "
+              "it needs, for the columns that there are."
+            : "");
 }
 
 static void add_assumptions(Text *text)

@@ -95,7 +95,8 @@ static Status load_spec(const Eval *eval, Spec **ret_spec, Diag *diag)
     SpecSetting *settings;
     int n_settings;
     TRY(all_settings(eval, same && set ? set : "", &settings, &n_settings, diag));
-    TRY(cli_find_spec(eval->arena, wanted, &path, diag));
+    TRY(wanted == noted ? cli_find_spec_of(eval->arena, eval->path, noted, &path, diag)
+                        : cli_find_spec(eval->arena, wanted, &path, diag));
     return spec_parse_file(eval->arena, path, settings, n_settings, ret_spec, diag);
 }
 

@@ -19,6 +19,7 @@
 #include "state.h"
 #include "task.h"
 #include "train_look.h"
+#include "train_outlook.h"
 #include "train_progress.h"
 
 enum {
@@ -97,6 +98,18 @@ static Status load_recipe(Training *training, Diag *diag)
     return recipe_check_length(recipe, diag);
 }
 
+// A parameter that the spec does not have was set by the recipe.
+static Status load_spec(const Training *training, Spec **ret_spec, Diag *diag)
+{
+    const Recipe *recipe = training->recipe;
+    Status status = spec_parse_file(training->arena, recipe->spec, recipe->settings,
+                                    recipe->n_settings, ret_spec, diag);
+    if (status != STATUS_USAGE)
+        return status;
+    diag->status = STATUS_MALFORMED;
+    return about(diag, recipe->path);
+}
+
 static char *default_output(Arena *arena, const char *recipe)
 {
     return file_beside(arena, recipe,
@@ -109,9 +122,11 @@ static Status prepare(Training *training, Diag *diag)
     Spec *spec;
     TRY(load_recipe(training, diag));
     Recipe *recipe = training->recipe;
-    TRY(spec_parse_file(arena, recipe->spec, recipe->settings, recipe->n_settings, &spec, diag));
+    TRY(load_spec(training, &spec, diag));
     TRY(task_new(arena, spec, &training->task, diag));
-    TRY(trainer_model(arena, recipe, training->task, &training->model, diag));
+    Status status = trainer_model(arena, recipe, training->task, &training->model, diag);
+    if (status != STATUS_OK)
+        return diag->path[0] ? status : about(diag, recipe->path);
     training->pool = work_pool_new((int)training->options->threads);
     TRY(trainer_new(arena, recipe, training->task, training->model, training->pool,
                     &training->trainer, diag));
@@ -209,7 +224,8 @@ static void say_look(const Training *training)
         return;
     printf("round %d: ", training->rounds);
     if (look->wrong > 0)
-        printf("%d questions of %d samples are answered wrongly\n", look->wrong, PROOF_SAMPLES);
+        printf("%s%d questions of %d samples are answered wrongly\n",
+               look->more ? "more than " : "", look->wrong, PROOF_SAMPLES);
     else
         printf("%d edge cases, %d open, %d of them with a wrong answer; %lu regions bounded\n",
                look->cases, look->open, look->refuted, look->regions);
@@ -292,8 +308,9 @@ static Status train_shown(Training *training, Diag *diag)
         printf("%d steps in %.1f s, %.0f questions a second\n", steps, seconds,
                questions / (seconds > 0.0 ? seconds : 1.0));
     if (!training->options->quiet && recipe->rounds > 0)
-        printf("%d rounds after %d restarts, %.1f s of looking for a proof\n", training->rounds,
-               training->restarts, training->look_seconds);
+        printf("%d round%s after %d restart%s, %.1f s of looking for a proof\n", training->rounds,
+               training->rounds == 1 ? "" : "s", training->restarts,
+               training->restarts == 1 ? "" : "s", training->look_seconds);
     model_render(training->model, &training->file);
     hash_sha256(training->file.chars, training->file.length, training->sha256);
     return STATUS_OK;
@@ -346,8 +363,8 @@ static Status judge(const Training *training, Diag *diag)
     const char *s = training->rounds == 1 ? "" : "s";
     if (look->wrong > 0)
         diag_set(diag, STATUS_LIMIT, "R037",
-                 "after %d round%s, %d questions of %d samples are answered wrongly",
-                 training->rounds, s, look->wrong, PROOF_SAMPLES);
+                 "after %d round%s, %s%d questions of %d samples are answered wrongly",
+                 training->rounds, s, look->more ? "more than " : "", look->wrong, PROOF_SAMPLES);
     else
         diag_set(diag, STATUS_LIMIT, "R037", "after %d round%s, %d of %d edge cases are open",
                  training->rounds, s, look->open, look->cases);
@@ -358,6 +375,8 @@ static Status run(Training *training, Diag *diag)
 {
     TRY(prepare(training, diag));
     TRY(begin(training, diag));
+    TRY(train_outlook(training->arena, training->options, training->recipe->path, training->task,
+                      training->model, diag));
     work_catch_interrupt();
     TRY(train_shown(training, diag));
     if (!training->options->check)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "nearest.h"
 #include "option_table.h"
 
@@ -29,7 +30,13 @@ static void hint_command(const char *name, Diag *diag)
     diag_hint(diag, "specs are looked up in the working directory and in %s", RIPPLE_SPECS_DIR);
 }
 
-Status cli_find_spec(Arena *arena, const char *name, char **ret_path, Diag *diag)
+static bool is_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+// Where `name` is found, or NULL.
+static char *look_up(Arena *arena, const char *name)
 {
     const char *folders[] = {NULL, RIPPLE_SPECS_DIR,
                              runs_from_build() ? RIPPLE_SOURCE_SPECS : NULL};
@@ -39,13 +46,42 @@ Status cli_find_spec(Arena *arena, const char *name, char **ret_path, Diag *diag
             continue;
         char *path =
             i == 0 ? arena_strdup(arena, name) : arena_printf(arena, "%s/%s", folders[i], name);
-        if (access(path, F_OK) == 0) {
-            *ret_path = path;
-            return STATUS_OK;
-        }
+        if (is_there(path))
+            return path;
     }
+    return NULL;
+}
+
+static Status not_there(const char *name, Diag *diag)
+{
     diag_set(diag, STATUS_MISSING, "F001", "there is no such spec");
     diag_path(diag, name);
+    return STATUS_MISSING;
+}
+
+Status cli_find_spec(Arena *arena, const char *name, char **ret_path, Diag *diag)
+{
+    *ret_path = look_up(arena, name);
+    if (*ret_path)
+        return STATUS_OK;
+    not_there(name, diag);
     hint_command(name, diag);
+    return STATUS_MISSING;
+}
+
+Status cli_find_spec_of(Arena *arena, const char *model, const char *name, char **ret_path,
+                        Diag *diag)
+{
+    const char *around[] = {name, arena_printf(arena, "../specs/%s", name), "spec.spec"};
+    int count = strcmp(file_stem(arena, model), "model") == 0 ? 3 : 2;
+    *ret_path = look_up(arena, name);
+    for (int i = 0; i < count && !*ret_path; i++) {
+        char *path = file_beside(arena, model, around[i]);
+        *ret_path = is_there(path) ? path : NULL;
+    }
+    if (*ret_path)
+        return STATUS_OK;
+    not_there(name, diag);
+    diag_hint(diag, "the model notes this name; --spec FILE says where the spec is");
     return STATUS_MISSING;
 }

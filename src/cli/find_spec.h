@@ -8,3 +8,8 @@
 // folders, in the installed specs folder, or, run from the folder that it was built in, in the
 // source's specs folder. Errors: STATUS_MISSING (F001).
 MUST_USE Status cli_find_spec(Arena *arena, const char *name, char **ret_path, Diag *diag);
+
+// The path of the spec that a model notes as its own, a name without folders: as above; else beside the model, in
+// `specs` beside the model's folder, or the spec of the bundle that the model is in. Errors: STATUS_MISSING (F001).
+MUST_USE Status cli_find_spec_of(Arena *arena, const char *model, const char *name, char **ret_path,
+                                 Diag *diag);

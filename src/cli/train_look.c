@@ -115,6 +115,7 @@ static Status try_samples(const Look *look)
     Hunt hunt = hunt_new(look->arena, look->pool, look->claim);
     hunt_samples(&hunt, PROOF_SAMPLES);
     look->result->wrong = hunt.wrongs.count;
+    look->result->more = hunt.wrongs.full;
     for (int i = 0; i < hunt.wrongs.count && i < TRAIN_LOOK_QUESTIONS; i++)
         replay_add_found(look->replay, hunt.wrongs.input[i].symbols);
     if (work_interrupted())

@@ -89,12 +89,25 @@ static void end_vacuous(Prover *p, const Task *task)
 
 // ---- the model, and level N ---------------------------------------------------------------------
 
+// Who writes a spec has no model yet, and wants to know about the spec.
+static void hint_without_model(const Prover *p)
+{
+    const AlgorithmVerdict *a = &p->proof.algorithm;
+    if (a->verdict == VERDICT_PROVED)
+        diag_hint(p->diag, "level A is proved: %s; `verify train RECIPE` makes a model", a->text);
+    else
+        diag_hint(p->diag, "there is no model yet, and level A is open: %s", a->text);
+}
+
 // The bytes are kept: a bundle holds those that were proved, whatever becomes of the file.
 static Status read_model(Prover *p, Model **ret_model)
 {
     char *bytes;
-    TRY(file_read(p->arena, p->proof.model_path, SAFETENSORS_FILE_MAX, &bytes, &p->proof.model_size,
-                  p->diag));
+    Status status = file_read(p->arena, p->proof.model_path, SAFETENSORS_FILE_MAX, &bytes,
+                              &p->proof.model_size, p->diag);
+    if (status == STATUS_MISSING)
+        hint_without_model(p);
+    TRY(status);
     p->proof.model_bytes = bytes;
     return model_parse(p->arena, p->proof.model_path, bytes, p->proof.model_size, ret_model,
                        p->diag);

@@ -202,10 +202,19 @@ static void add_rounding(Text *text, const NetworkProof *network)
     text_add(text, " times what they take\n");
 }
 
+// Where the verdict is about the model, what is open about the spec would not be seen.
+static void add_algorithm_text(Text *text, const Proof *proof)
+{
+    Verdict a = proof->algorithm.verdict;
+    if (a == VERDICT_PROVED && proof->verdict != VERDICT_VACUOUS)
+        text_add(text, "level A     %s\n", proof->algorithm.text);
+    if (a == VERDICT_UNKNOWN && proof->verdict == VERDICT_REFUTED)
+        text_add(text, "level A     not proved: %s\n", proof->algorithm.text);
+}
+
 void report_findings(Text *text, const Proof *proof, bool trace)
 {
-    if (proof->algorithm.verdict == VERDICT_PROVED && proof->verdict != VERDICT_VACUOUS)
-        text_add(text, "level A     %s\n", proof->algorithm.text);
+    add_algorithm_text(text, proof);
     if (proof_network_verdict(proof) == VERDICT_PROVED)
         add_rounding(text, &proof->network);
     if (proof->n_wrong > 0)
@@ -303,15 +312,17 @@ void report_run(Text *text, const ReportRun *run)
 void report_verdict(Text *text, const Proof *proof, const ReportRun *run, bool color)
 {
     const char *levels = run->checked ? "A C N F, checked K" : "A C N F";
+    bool counted = proof->counts && proof->verdict != VERDICT_VACUOUS &&
+                   proof->algorithm.verdict != VERDICT_REFUTED; // no model was looked at then
     add_word(text, proof, color);
     text_add(text, ": %s", proof->verdict == VERDICT_PROVED ? levels : proof->reason);
-    if (proof->verdict != VERDICT_VACUOUS && proof->counts)
+    if (counted)
         text_add(text, "   ");
     if (proof->bounded && !proof->whole)
         add_selection(text, proof);
     if (proof->verdict == VERDICT_PROVED)
         add_proved(text, proof);
-    else if (proof->verdict != VERDICT_VACUOUS && proof->counts)
+    else if (counted)
         add_counts(text, proof->counts);
     text_add(text, "\n");
 }

@@ -13,7 +13,7 @@ static Status apply_setting(const Resolver *r, const SpecSetting *setting)
             return STATUS_OK;
         }
     diag_set(r->diag, STATUS_USAGE, spec_fault_code(FAULT_SETTING),
-             "--set: the spec has no parameter `%s`", setting->name);
+             "the spec has no parameter `%s` to set", setting->name);
     diag_path(r->diag, r->spec->path);
     return STATUS_USAGE;
 }

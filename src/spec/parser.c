@@ -1,6 +1,8 @@
 // Statements, by recursive descent, one function a rule of the grammar.
 #include "parser.h"
 
+#include "nearest.h"
+
 enum { STATEMENTS_MAX = 1000, ITEMS_MAX = 512 };
 
 // --- words ---
@@ -359,6 +361,23 @@ static const Rule statements[] = {
     {LEX_PROMPT, parse_items},  {LEX_ANSWER, parse_items},        {LEX_ASSUME, parse_claim},
     {LEX_REQUIRE, parse_claim}, {LEX_ALGORITHM, parse_algorithm}, {LEX_END, NULL}};
 
+// What may have been meant by a word that begins no statement.
+static void hint_statement(const Parser *p)
+{
+    static const char *const words[] = {"param",  "model",   "input",     "prompt", "answer",
+                                        "assume", "require", "algorithm", "scan",   "state",
+                                        "digit",  "next",    "invariant", "finally"};
+    char *word = arena_strndup(p->arena, p->spec->text + p->here.span.offset, p->here.span.length);
+    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+        if (nearest_is_close(word, nearest_distance(word, words[k]))) {
+            diag_hint(p->diag, "did you mean `%s`?", words[k]);
+            return;
+        }
+    diag_hint(p->diag, "statements are param, model, input, prompt, answer, assume, require and "
+                       "algorithm; those of an algorithm scan, state, digit, next, invariant and "
+                       "finally");
+}
+
 static Status no_statement(Parser *p)
 {
     parser_unexpected(p, "a statement");
@@ -367,8 +386,7 @@ static Status no_statement(Parser *p)
     else if (find_rule(p, final_rules))
         diag_hint(p->diag, "it belongs behind the scan of `algorithm`");
     else
-        diag_hint(p->diag, "statements are param, model, input, prompt, answer, assume, require "
-                           "and algorithm");
+        hint_statement(p);
     return STATUS_MALFORMED;
 }
 

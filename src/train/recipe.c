@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "nearest.h"
 
 enum { LINES_MAX = 4096, NAME_MAX_LENGTH = 64, STEPS_MAX = 1000000000 };
 
@@ -346,13 +347,25 @@ static Status parse_number(Parser *parser, const Row *row)
     return STATUS_OK;
 }
 
+static Status no_key(Parser *parser, SpecSpan key)
+{
+    char typed[NAME_MAX_LENGTH + 1];
+    snprintf(typed, sizeof typed, "%.*s", SHOW(parser, key));
+    fault(parser, key, "R001", "a recipe has no key `%s`", typed);
+    diag_hint(parser->diag, "docs/training.md lists the keys");
+    for (int r = 0; r < ROWS; r++)
+        if (nearest_is_close(typed, nearest_distance(typed, rows[r].key)))
+            diag_hint(parser->diag, "did you mean `%s`?", rows[r].key);
+    return STATUS_MALFORMED;
+}
+
 static Status parse_entry(Parser *parser, SpecSpan key)
 {
     int r = 0;
     while (r < ROWS && !word_is(parser, key, rows[r].key))
         r++;
     if (r == ROWS)
-        return fault(parser, key, "R001", "a recipe has no key `%.*s`", SHOW(parser, key));
+        return no_key(parser, key);
     if (rows[r].presence != ANY_NUMBER && parser->seen >> r & 1)
         return fault(parser, key, "R002", "`%s` is given twice", rows[r].key);
     parser->seen |= (uint64_t)1 << r;

@@ -66,6 +66,21 @@ static void comparison_and_subtraction_are_proved(void)
     is_proved(subtraction, true);
 }
 
+static void division_by_a_power_of_ten_is_proved_for_every_number_of_digits(void)
+{
+    char *text = changed(addition, "n+1 digits", "n digits");
+    text = changed(changed(text, "  finally s[n] = c\n", ""), "s = a + b", "s = (a + b) mod 10^n");
+    is_proved(text, true);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(obligation("A.final")->script, "(mod (+ a.below b.below) |10^n|)"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(obligation("A.final")->script, "(set-logic QF_NIA)"));
+    is_proved(changed(addition, "s = a + b",
+                      "s mod 10^n = (a + b) mod 10^n and s div 10^n = (a + b) div 10^n"),
+              true);
+    is_refuted_like(changed(text, "mod 10^n", "mod 10^(n+1)"),
+                    "wrong at * + *: the algorithm gives *, but require says *");
+}
+
 static void scripts_and_work_are_the_same_from_run_to_run(void)
 {
     prove(addition);
@@ -195,34 +210,79 @@ static void one_width_alone_is_refuted_too(void)
 
 static void an_invariant_that_is_not_inductive_gives_unknown_and_shows_the_step(void)
 {
-    is_unknown(changed(addition, " + c * 10^i =", " ="),
-               "A.step: the invariant is not carried over a column where a = 1, b = 9 with c = 0 "
-               "give s = 0, c = 1: it holds before with i = 0, value(a[..i]) = 0, value(b[..i]) = "
-               "0, value(s[..i]) = 0, and does not hold after");
+    is_unknown(
+        changed(addition, " + c * 10^i =", " ="),
+        "A.step: the invariant is not carried over a column where a = 1, b = 9 with c = 0 "
+        "give s = 0, c = 1: it holds before with i = 0, value(a[..i]) = 0, value(b[..i]) = "
+        "0, value(s[..i]) = 0, and does not hold after; without an invariant, 4 columns alone "
+        "would be tried");
     CU_ASSERT_EQUAL(obligation("A.step")->answer, SMT_SAT);
+}
+
+// The parity of the units is that of the whole, as 10^i is even for i > 0.
+static void what_the_solver_does_not_know_of_powers_is_said(void)
+{
+    prove("param n = 4\n"
+          "input a : number of n digits\n"
+          "prompt a \"=\"\n"
+          "answer r : number of 1 digits\n"
+          "require r = a mod 2\n"
+          "algorithm\n"
+          "  scan from least significant\n"
+          "    state p in -1..1, initially -1\n"
+          "    next p = if p < 0 then a[i] mod 2 else p\n"
+          "    invariant (p < 0 implies i = 0 and value(a[..i]) = 0) and\n"
+          "              (p >= 0 implies i > 0 and p = value(a[..i]) mod 2)\n"
+          "  finally r[0] = p\n");
+    CU_ASSERT_EQUAL(verdict.verdict, VERDICT_UNKNOWN);
+    CU_ASSERT_PTR_NOT_NULL(strstr(verdict.text, "of 10^i the solver knows too little"));
 }
 
 static void an_invariant_that_does_not_begin_gives_unknown(void)
 {
     is_unknown(changed(addition, "value(s[..i]) +", "i > 0 and value(s[..i]) +"),
-               "A.base: the invariant does not hold before the first column, with i = 0, c = 0");
+               "A.base: the invariant does not hold before the first column, with i = 0, c = 0; "
+               "without an invariant, 4 columns alone would be tried");
 }
 
-static void an_invariant_that_is_too_weak_gives_unknown(void)
+// Its reason says why not for all widths.
+static void is_proved_for_four(const char *text, const char *reason)
 {
-    is_unknown(
+    is_proved(text, false);
+    CU_ASSERT_PTR_NOT_NULL(strstr(verdict.text, "with 4 columns; not proved for every number"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(verdict.text, reason));
+    CU_ASSERT_EQUAL(verdict.n_obligations, 2);
+    CU_ASSERT_EQUAL(obligation("A.computes-4")->answer, SMT_UNSAT);
+    CU_ASSERT_EQUAL(obligation("A.determines-4")->answer, SMT_UNSAT);
+}
+
+static void where_an_invariant_is_too_weak_one_width_is_proved(void)
+{
+    is_proved_for_four(
         changed(addition, "value(s[..i]) + c * 10^i = value(a[..i]) + value(b[..i])", "c <= 1"),
-        "A.final: with c = 0 after the last column the invariant allows value(a[..n]) = 0, "
+        "with c = 0 after the last column the invariant allows value(a[..n]) = 0, "
         "value(b[..n]) = 0, value(s[..n]) = 1, where `require` does not hold");
 }
 
-static void a_missing_invariant_gives_unknown(void)
+static char *without_invariant(const char *text)
 {
-    char *line = strstr(changed(addition, "", ""), "    invariant");
+    char *line = strstr(changed(text, "", ""), "    invariant");
     line = arena_strndup(arena, line, strcspn(line, "\n") + 1);
-    is_unknown(changed(addition, line, ""),
-               "A.final: the spec gives no invariant, and without one nothing is known of the "
-               "digits that the scan makes");
+    return changed(text, line, "");
+}
+
+static void without_an_invariant_one_width_is_proved(void)
+{
+    is_proved_for_four(without_invariant(addition),
+                       "the spec gives no invariant, and without one nothing is known of the "
+                       "digits that the scan makes");
+}
+
+static void without_an_invariant_what_is_wrong_is_refuted(void)
+{
+    is_refuted(changed(without_invariant(addition), "(a[i] + b[i] + c) div 10", "0"),
+               "wrong at 5 + 5: the algorithm gives 0, but require says s = a + b: s = 0, "
+               "a + b = 10");
 }
 
 static void a_small_budget_gives_unknown(void)
@@ -257,8 +317,11 @@ static void an_assumption_that_no_digits_meet_gives_unknown(void)
     X(one_width_alone_is_refuted_too)                                                              \
     X(an_invariant_that_is_not_inductive_gives_unknown_and_shows_the_step)                         \
     X(an_invariant_that_does_not_begin_gives_unknown)                                              \
-    X(an_invariant_that_is_too_weak_gives_unknown)                                                 \
-    X(a_missing_invariant_gives_unknown)                                                           \
+    X(where_an_invariant_is_too_weak_one_width_is_proved)                                          \
+    X(without_an_invariant_one_width_is_proved)                                                    \
+    X(without_an_invariant_what_is_wrong_is_refuted)                                               \
+    X(division_by_a_power_of_ten_is_proved_for_every_number_of_digits)                             \
+    X(what_the_solver_does_not_know_of_powers_is_said)                                             \
     X(a_small_budget_gives_unknown)                                                                \
     X(an_assumption_that_no_digits_meet_gives_unknown)                                             \
     X(arena_ends)

@@ -341,12 +341,15 @@ static void a_step_that_is_not_inductive_is_shown_with_its_branch(void)
                "A.step: the invariant is not carried over a column where a = 1, b = 9, op = \"+\" "
                "with carry = 0, order = 0, and order = 0 at the end, give s = 0, carry = 1, "
                "order = 0: it holds before with i = 0, value(a[..i]) = 0, value(b[..i]) = 0, "
-               "value(s[..i]) = 0, and does not hold after");
+               "value(s[..i]) = 0, and does not hold after; without an invariant, 5 columns alone "
+               "would be tried");
     is_unknown(changed(maximum, "and value(m[..i]) = if last(order) < 0",
                        "and value(m[..i]) = if order < 0"),
                "A.step: the invariant is not carried over a column where a = 0, b = 1 with order = "
                "0, and order = 0 at the end, give m = 0, order = -1: it holds before with i = 0, "
-               "value(a[..i]) = 0, value(b[..i]) = 0, value(m[..i]) = 0, and does not hold after");
+               "value(a[..i]) = 0, value(b[..i]) = 0, value(m[..i]) = 0, and does not hold after; "
+               "without an invariant, 4 columns alone "
+               "would be tried");
 }
 
 static void a_beginning_that_does_not_hold_is_shown_with_its_branch(void)
@@ -354,7 +357,8 @@ static void a_beginning_that_does_not_hold_is_shown_with_its_branch(void)
     is_unknown(changed(shipped("subtraction"), "invariant  ",
                        "invariant  (last(order) < 0 implies i > 0) and "),
                "A.base: the invariant does not hold before the first column, with i = 0, "
-               "order = 0, and order = -1 at the end");
+               "order = 0, and order = -1 at the end; without an invariant, 5 columns alone "
+               "would be tried");
 }
 
 static void an_invariant_that_says_too_little_of_the_end_gives_unknown(void)

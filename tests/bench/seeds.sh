@@ -44,8 +44,8 @@ total() {
 train() { # sets training, rounds, restarts, sha256
     training=$(run "$work/log" "$verify" train "$recipe" --seed "$seed" -j "$threads" --force \
         --no-progress -o "$work/model.safetensors" | total)
-    rounds=$(sed -n 's/^\([0-9]*\) rounds after.*/\1/p' "$work/log")
-    restarts=$(sed -n 's/^.* rounds after \([0-9]*\) restarts.*/\1/p' "$work/log")
+    rounds=$(sed -n 's/^\([0-9]*\) rounds* after.*/\1/p' "$work/log")
+    restarts=$(sed -n 's/^.* rounds* after \([0-9]*\) restart.*/\1/p' "$work/log")
     sha256=$(sed -n 's/^sha256 //p' "$work/log")
 }
 

@@ -3,5 +3,5 @@ $ sed 's/require/requires/' specs/addition.spec >$TMP/my.spec; cd $TMP; verify m
 ! my.spec:8:1: error[S010]: expected a statement, found `requires`
 !     requires    s = a + b
 !     ^~~~~~~~
-!   hint: statements are param, model, input, prompt, answer, assume, require and algorithm
+!   hint: did you mean `require`?
 = 65
