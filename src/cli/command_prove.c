@@ -7,6 +7,7 @@
 //
 // An exit code of 0 is given in one place, verdict_code, to a proof alone.
 #include <stdlib.h>
+#include <string.h>
 
 #include "commands.h"
 #include "exitcode.h"
@@ -68,7 +69,12 @@ static Status find_and_parse(Arena *arena, const Claimed *claimed, Spec **ret_sp
 {
     char *path;
     TRY(cli_find_spec(arena, claimed->name, &path, diag));
-    return spec_parse_file(arena, path, claimed->settings, claimed->n_settings, ret_spec, diag);
+    Status status =
+        spec_parse_file(arena, path, claimed->settings, claimed->n_settings, ret_spec, diag);
+    const char *extension = strrchr(path, '.');
+    if (status != STATUS_OK && extension && strcmp(extension, ".safetensors") == 0)
+        diag_hint(diag, "name the spec, and the model with --model");
+    return status;
 }
 
 static Status load(const Run *run, const Claimed *claimed, Target *target, Diag *diag)

@@ -324,7 +324,8 @@ static void say_network(const Prover *p, Text *reason)
     for (int a = 0; a < network->answer; a++)
         if (network->position[a].selected && !network->position[a].supported)
             text_add(reason, "%s%s",
-                     reason->length ? ", " : "the attention is too dense for bounds at ",
+                     reason->length ? ", "
+                                    : "attention below the last layer is too dense for bounds at ",
                      network->position[a].name);
     if (network->budget_met)
         text_add(reason, "%sthe budget of %lu region%s was met", reason->length ? "; " : "",

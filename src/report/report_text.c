@@ -1,5 +1,7 @@
 #include "report_text.h"
 
+#include <string.h>
+
 #include "number_text.h"
 #include "table.h"
 
@@ -93,7 +95,7 @@ static void add_position(Table *table, const PositionProof *position)
     table_cell(table, COLUMN_BY, "%s",
                position->n_proved > 0 ? "bounds and Z3"
                : position->supported  ? "-"
-                                      : "- (attention too dense for bounds)");
+                                      : "- (attention too dense below the last layer)");
     table_cell(table, COLUMN_MARGIN, "%s", margin.length ? text_chars(&margin) : "-");
     table_cell(table, COLUMN_INPUTS, "%s", text_chars(&inputs));
     mpz_clear(open);
@@ -155,6 +157,26 @@ static void add_trace(Text *text, const Proof *proof)
             text_add(text, "; right is %s, logit %.6g", token->right, (double)token->right_logit);
         text_add(text, "\n");
     }
+}
+
+// "n=4 m=2", as the trainer notes it, says the same of the spec's parameters, or nothing that can be read.
+static bool has_settings(const Spec *spec, const char *note)
+{
+    char name[64];
+    long long value;
+    for (int read; sscanf(note, " %63[^= ]=%lld%n", name, &value, &read) == 2; note += read)
+        for (int k = 0; k < spec->n_params; k++)
+            if (strcmp(spec->params[k].name, name) == 0 && spec->params[k].value != value)
+                return false;
+    return true;
+}
+
+// A model that is asked for other numbers of digits than it was trained for is wrong almost everywhere.
+static void add_trained_for(Text *text, const Proof *proof)
+{
+    const char *note = model_note(proof->claim->model, "spec_set");
+    if (note && !has_settings(proof->spec, note))
+        text_add(text, "trained     for %s, as the model notes\n", note);
 }
 
 static void add_open_case(Text *text, const OpenCase *open)
@@ -219,6 +241,8 @@ void report_findings(Text *text, const Proof *proof, bool trace)
         add_rounding(text, &proof->network);
     if (proof->n_wrong > 0)
         add_wrong(text, proof);
+    if (proof->n_wrong > 0)
+        add_trained_for(text, proof);
     if (proof->n_wrong > 0 && trace)
         add_trace(text, proof);
     add_open(text, proof);

@@ -7,7 +7,8 @@
 const Scope scope_length = {"the length of a number", "a length is made of integers and parameters",
                             0};
 const Scope scope_assume = {"an assumption",
-                            "it speaks of the inputs' digits in one column, as `a[i]` or `a[2]`",
+                            "it speaks of the inputs' digits in one column, as `a[i]` or `a[2]`; "
+                            "what compares whole numbers cannot be assumed",
                             ALLOW_COLUMN | ALLOW_OWN_DIGIT | ALLOW_FIXED_DIGIT};
 const Scope scope_require = {
     "`require`", "it speaks of numbers, of digits at fixed places, and of parameters",
