@@ -63,7 +63,7 @@ static const char *show_step(const Induction *in, const SmtValue *values, bool r
 }
 
 // The transition that question `failed` was about, with values that show it: in a column that is
-// really there if possible.
+// really there if possible. If not, nothing is said against the invariant.
 static Status explain_step(Induction *in, const Transition *t)
 {
     Obligation *step = &in->obligations[INDUCTION_STEP];
@@ -85,8 +85,10 @@ static Status explain_step(Induction *in, const Transition *t)
         const SmtValue *values = &reply.values[k * each];
         if (reply.answers[k] != SMT_SAT)
             continue;
-        step->explanation = arena_printf(in->arena, "%s: %s", step->explanation,
-                                         show_step(in, values, k < COLUMNS - 1));
+        bool real = k < COLUMNS - 1;
+        step->answer = real ? SMT_SAT : SMT_UNKNOWN;
+        step->explanation =
+            arena_printf(in->arena, "%s: %s", step->explanation, show_step(in, values, real));
         break;
     }
     return STATUS_OK;
