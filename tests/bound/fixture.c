@@ -6,6 +6,19 @@
 #include "safetensors.h"
 #include "task_samples.h"
 
+const FixtureOptions fixture_small = {.task = FIXTURE_ADDITION,
+                                      .digits = 2,
+                                      .layers = 2,
+                                      .heads = 2,
+                                      .d_model = 8,
+                                      .d_head = 3,
+                                      .d_mlp = 8,
+                                      .edges = FIXTURE_RANDOM,
+                                      .size = 0.4f,
+                                      .sharp = 0.6f,
+                                      .score_scale = 0.37f,
+                                      .seed = 1};
+
 static const char *const difference = "param n = 2\n"
                                       "input a, b : number of n digits\n"
                                       "prompt a \"-\" b \"=\"\n"

@@ -41,6 +41,8 @@ typedef struct Fixture {
     Query **query; // [answer]
 } Fixture;
 
+extern const FixtureOptions fixture_small; // of two digits, layers and heads
+
 Fixture fixture_new(FixtureOptions options);
 Fixture fixture_read(const char *path, int digits); // a model that adds
 void fixture_free(Fixture *fixture);

@@ -10,6 +10,11 @@
 
 typedef long double Real;
 
+static inline Real real(Fix x)
+{
+    return (Real)x * 0x1p-50L;
+}
+
 typedef enum PerturbedMode {
     PERTURBED_EXACT,   // no operation errs
     PERTURBED_ROUNDED, // binary32, sums in random order and grouping, fused or not

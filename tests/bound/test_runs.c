@@ -17,19 +17,6 @@
     X(neurons_and_margins_hold_runs_of_heads_with_one_key)                                         \
     X(neurons_and_margins_hold_runs_of_trained_models)
 
-static const FixtureOptions small = {.task = FIXTURE_ADDITION,
-                                     .digits = 2,
-                                     .layers = 2,
-                                     .heads = 2,
-                                     .d_model = 8,
-                                     .d_head = 3,
-                                     .d_mlp = 8,
-                                     .edges = FIXTURE_RANDOM,
-                                     .size = 0.4f,
-                                     .sharp = 0.6f,
-                                     .score_scale = 0.37f,
-                                     .seed = 1};
-
 enum { KINDS = 6 };
 static const char *const kind_names[KINDS] = {"x", "q", "k", "v", "pre-activation", "margin"};
 
@@ -52,11 +39,6 @@ static void report(const Tally *t, const char *what)
         if (t->most[k] > 0)
             printf(" %s %.3Lf", kind_names[k], t->most[k]);
     printf(" ");
-}
-
-static Real real(Fix x)
-{
-    return (Real)x * 0x1p-50L;
 }
 
 // ---- tables (K8; Lemma R2) ----------------------------------------------------------------------
@@ -142,7 +124,7 @@ static void tables_hold_runs_of_random_models(void)
 {
     Tally t = {0};
     for (uint64_t seed = 0; seed < 10; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         o.seed = seed;
         o.edges = (FixtureEdges)(seed % 3);
         o.layers = seed == 4 ? 3 : 2;
@@ -190,7 +172,7 @@ static void tables_hold_runs_of_models_with_one_large_weight_a_row(void)
 {
     Tally t = {0};
     for (uint64_t seed = 0; seed < 8; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         o.seed = 40 + seed;
         o.edges = (FixtureEdges)(seed % 3);
         o.d_head = 1 + (int)seed % 3;
@@ -225,7 +207,7 @@ static void tables_hold_runs_with_neurons_at_zero(void)
 {
     Tally t = {0};
     for (uint64_t seed = 0; seed < 12; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         int tokens[TASK_POSITIONS_MAX];
         Rng rng = rng_new(seed, 3);
         o.seed = 60 + seed;
@@ -369,7 +351,7 @@ static void neurons_and_margins_hold_runs_of_random_models(void)
 {
     Tally t = {0};
     for (uint64_t seed = 0; seed < 6; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         o.seed = 80 + seed;
         o.edges = seed % 2 ? FIXTURE_RANDOM : FIXTURE_RECIPE;
         o.sharp = seed % 3 == 2 ? 1.5f : 0.6f;
@@ -385,7 +367,7 @@ static void neurons_and_margins_hold_runs_of_heads_with_one_key(void)
 {
     Tally t = {0};
     for (uint64_t seed = 0; seed < 6; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         Rng rng = rng_new(seed, 4);
         o.seed = 100 + seed;
         o.edges = FIXTURE_SINGLE;
