@@ -11,6 +11,12 @@ static inline int64_t some(int bits)
     return rand() % 2 ? -x : x;
 }
 
+static inline void some_numbers(int64_t *x, int n, int bits)
+{
+    for (int i = 0; i < n; i++)
+        x[i] = some(bits);
+}
+
 // An end of the interval around x.
 static inline int64_t end_of(int64_t x, int64_t rad)
 {

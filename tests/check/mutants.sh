@@ -16,7 +16,8 @@ jobs=${JOBS:-$(nproc)}
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 bundle=$root/tests/check/small_d2
-tests=(lines sha256 radii pull constants cases court means slopes intervals numbers model trellis claims paths steps)
+tests=(lines sha256 radii pull constants rows regions hearing court means slopes intervals numbers model trellis claims
+    paths steps)
 slow=(tables errors) # last, but for files that they name
 flags=(-std=c17 -O1 -D_GNU_SOURCE -ffp-contract=off -DRIPPLE_VERSION=\"0\" "-DBUNDLE=\"$bundle\""
     "-DSMALL_MODEL=\"$root/tests/prove/small_d2.safetensors\"" -I"$root/tests")

@@ -1,7 +1,9 @@
-// The task and the model of a small bundle in a folder, as the checker reads them, and its tables of them.
+// The task and the model of a small bundle in a folder, as the checker reads them, its tables of
+// them, and regions.
 #pragma once
 
 #include "cones.h"
+#include "edge_set.h"
 #include "exponential.h"
 #include "harness.h"
 #include "pool.h"
@@ -30,6 +32,30 @@ static inline void small_problem(const char *folder, Problem *problem)
     trellis_clear(&task);
     model_read(&model, &model_file);
     problem_init(problem, &task, &model);
+}
+
+// The problem, read at the first call; its memory is the pool's.
+static inline Problem *small_once(const char *folder)
+{
+    static Problem problem;
+    if (!problem.task)
+        small_problem(folder, &problem);
+    return &problem;
+}
+
+// A random region, trimmed, which has about one of so many edges.
+static inline EdgeSet small_region(const Trellis *t, int one_of)
+{
+    EdgeSet region = edge_set_new(t);
+    do {
+        edge_set_copy(t, &region, &t->full);
+        for (int c = 0; c < t->columns; c++)
+            for (int q = 0; q < t->states; q++)
+                for (int s = 0; s < t->symbols; s++)
+                    if (rand() % one_of)
+                        edge_set_row(t, &region, c, q)[s / 64] &= ~(UINT64_C(1) << s % 64);
+    } while (!edge_set_trim(t, &region));
+    return region;
 }
 
 // The model is copied to *model, where a test may change it.

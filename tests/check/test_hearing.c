@@ -1,5 +1,5 @@
-// An edge case (K11), one step at a time, on numbers of our own: rows of lanes, regions, means, bounds on a head against
-// all paths, and what the bounds have to show.
+// An edge case at one configuration of the query (K11), one step at a time, on numbers of our own:
+// means, bounds on a head against all paths, and what the bounds have to show.
 #include "edge_case.c" // for what it keeps to itself
 #include "hearing.c"   // and this one
 
@@ -12,283 +12,13 @@
 #include "small_bundle.h"
 
 #define TESTS(X)                                                                                   \
-    X(rows_are_above_the_functionals)                                                              \
-    X(rows_are_made_again_for_another_case)                                                        \
-    X(margins_moved_too_far_are_refused)                                                           \
-    X(regions_of_two_right_tokens_are_refused)                                                     \
-    X(restrictions_have_the_paths_of_a_configuration)                                              \
     X(means_are_the_greatest_of_all_references)                                                    \
     X(lambdas_are_counted_from_means)                                                              \
     X(bounds_hold_if_no_path_is_longer)                                                            \
     X(neurons_settle_as_the_format_says)                                                           \
     X(margins_take_the_least_of_all_configurations)
 
-enum { H = 2, K = 2, HK = H * K, D = 3, F = 6, V = 4, COUNT = 2, MOST = LANES, ROUNDS = 200 };
-
-static void fill(int64_t *x, int n, int bits)
-{
-    for (int i = 0; i < n; i++)
-        x[i] = some(bits);
-}
-
-// ---- rows ---------------------------------------------------------------------------------------
-
-// One key, an edge case with neurons of all kinds, some open.
-static struct {
-    Model model;
-    Problem problem;
-    Cone cone;
-    Table table;
-    Tables tables;
-    int64_t v[COUNT * HK], rv[COUNT], head[V][HK], first_row[1];
-    int32_t values[H][COUNT * F], *value[H], rows[H * COUNT * MOST];
-    int made[H * COUNT], again[F];
-    SiteKey key;
-    Site site;
-    Court court;
-    Neuron neuron[F];
-    Wrong wrong[V];
-    Case k;
-} row;
-
-static void make_case(void)
-{
-    row.model = (Model){.heads = H, .width = K, .hk = HK, .hidden = F, .vocabulary = V, .d = D};
-    row.problem.model = &row.model;
-    row.cone.count = COUNT;
-    row.tables.problem = &row.problem;
-    row.table = (Table){.cone = &row.cone, .v = row.v, .rv = row.rv};
-    fill(row.v, COUNT * HK, 51);
-    for (int c = 0; c < COUNT; c++)
-        row.rv[c] = fixed_abs(some(36));
-    for (int h = 0; h < H; h++) {
-        row.value[h] = row.values[h];
-        for (int i = 0; i < COUNT * F; i++)
-            row.values[h][i] = (int32_t)some(20);
-    }
-    row.key =
-        (SiteKey){.table = &row.table, .value = row.value, .value_off = 1 + rand() % (1 << 16)};
-    row.site = (Site){.tables = &row.tables, .keys = 1, .key = &row.key};
-    row.court = (Court){.site = &row.site,
-                        .lanes_most = MOST,
-                        .value = row.rows,
-                        .made = row.made,
-                        .first_row = row.first_row,
-                        .hearings = 1};
-    memset(row.made, 0, sizeof row.made);
-    row.k = (Case){.court = &row.court,
-                   .problem = &row.problem,
-                   .neuron = row.neuron,
-                   .again = row.again,
-                   .wrong = row.wrong,
-                   .lanes = F};
-    for (int i = 0; i < F; i++) {
-        row.neuron[i].phase = (Phase)(rand() % 3);
-        row.again[i] = row.neuron[i].phase == NEURON_OPEN ? row.k.lanes++ : -1;
-    }
-    row.k.first_token = row.k.lanes;
-    row.k.lanes += V - 1;
-    row.k.rounded = lanes_round(row.k.lanes);
-    for (int w = 0; w < V - 1; w++) {
-        fill(row.head[w], HK, 51);
-        row.wrong[w] = (Wrong){.head = row.head[w], .head_rad = fixed_abs(some(36))};
-    }
-}
-
-// The greatest that -v W_O,h C can be, in units of 2^-18.
-static Real farthest(int h, int c, int w)
-{
-    Real sum = 0;
-    for (int r = h * K; r < h * K + K; r++) {
-        Real best = -INFINITY;
-        for (int corner = 0; corner < 4; corner++) {
-            Real v = real(row.v[c * HK + r] + (corner & 1 ? row.rv[c] : -row.rv[c]));
-            Real x = real(row.head[w][r] +
-                          (corner & 2 ? row.wrong[w].head_rad : -row.wrong[w].head_rad));
-            best = fmaxl(best, -v * x);
-        }
-        sum += best;
-    }
-    return ldexpl(sum, PATHS_VALUE_BITS);
-}
-
-static void check_row(int h, int c)
-{
-    const int32_t *lane = row_of(&row.k, 0, h, c);
-    int32_t off = row.key.value_off;
-    for (int i = 0; i < F; i++) {
-        int32_t x = row.values[h][c * F + i];
-        CU_ASSERT_EQUAL(lane[i], (row.neuron[i].phase == NEURON_ON ? -x : x) + off);
-        if (row.neuron[i].phase == NEURON_OPEN)
-            CU_ASSERT_EQUAL(lane[row.again[i]], -x + off);
-    }
-    for (int w = 0; w < V - 1; w++) {
-        CU_ASSERT(lane[row.k.first_token + w] >= farthest(h, c, w));
-        CU_ASSERT(lane[row.k.first_token + w] <= farthest(h, c, w) + 2);
-    }
-    for (int l = row.k.lanes; l < row.k.rounded; l++)
-        CU_ASSERT_EQUAL(lane[l], 0);
-}
-
-static void rows_are_above_the_functionals(void)
-{
-    srand(1);
-    for (int round = 0; round < ROUNDS; round++) {
-        make_case();
-        for (int h = 0; h < H; h++)
-            for (int c = 0; c < COUNT; c++)
-                check_row(h, c);
-    }
-}
-
-static void rows_are_made_again_for_another_case(void)
-{
-    srand(2);
-    make_case();
-    for (int round = 0; round < 4; round++) {
-        fill(row.head[0], HK, 51);
-        row.court.hearings++;
-        check_row(0, 0);
-        row.head[0][0] = 0; // which is not seen by the same case
-        int32_t before = row_of(&row.k, 0, 0, 0)[row.k.first_token];
-        CU_ASSERT_EQUAL(before, row_of(&row.k, 0, 0, 0)[row.k.first_token]);
-    }
-}
-
-static void ask_row(const void *sign)
-{
-    row.rv[0] = 0;
-    for (int r = 0; r < K; r++) {
-        row.v[r] = *(const int *)sign * 64 * FIXED_ONE;
-        row.head[0][r] = 16 * FIXED_ONE; // 2^11 in all
-    }
-    row_of(&row.k, 0, 0, 0);
-}
-
-static void margins_moved_too_far_are_refused(void)
-{
-    srand(3);
-    make_case();
-    CU_ASSERT_EQUAL(exit_code_of(ask_row, &(int){-1}), EXIT_REJECTED);
-    CU_ASSERT_EQUAL(exit_code_of(ask_row, &(int){0}), 0);
-    CU_ASSERT_EQUAL(exit_code_of(ask_row, &(int){1}), EXIT_REJECTED);
-}
-
-// ---- regions ------------------------------------------------------------------------------------
-
-static Problem *small(void)
-{
-    static Problem problem;
-    if (!problem.task)
-        small_problem(BUNDLE, &problem);
-    return &problem;
-}
-
-static EdgeSet some_region(const Trellis *t, int one_of)
-{
-    EdgeSet region = edge_set_new(t);
-    do {
-        edge_set_copy(t, &region, &t->full);
-        for (int c = 0; c < t->columns; c++)
-            for (int q = 0; q < t->states; q++)
-                for (int s = 0; s < t->symbols; s++)
-                    if (rand() % one_of)
-                        edge_set_row(t, &region, c, q)[s / 64] &= ~(UINT64_C(1) << s % 64);
-    } while (!edge_set_trim(t, &region));
-    return region;
-}
-
-static void ask_right_token(const void *region)
-{
-    Site site = {.position = small()->task->length - 1};
-    Court court = {.site = &site};
-    Case k = {.court = &court, .problem = small()};
-    right_token(&k, region);
-}
-
-static void regions_of_two_right_tokens_are_refused(void)
-{
-    const Trellis *t = small()->task;
-    int position = t->length - 1, column = t->spot[position].column, refused = 0;
-    srand(4);
-    for (int round = 0; round < 60; round++) {
-        EdgeSet region = edge_set_new(t);
-        int token[2];
-        for (int i = 0; i < 2; i++) {
-            int q = rand() % t->states, s = rand() % t->symbols;
-            if (round % 3 == 0) // of the same sum, or nearly
-                s = i ? 9 * (1 + rand() % 2) : 9;
-            token[i] = trellis_token(t, position, q, s);
-            edge_set_row(t, &region, column, q)[s / 64] |= UINT64_C(1) << s % 64;
-        }
-        int code = token[0] == token[1] ? 0 : EXIT_REJECTED;
-        CU_ASSERT_EQUAL(exit_code_of(ask_right_token, &region), code);
-        refused += code != 0;
-    }
-    CU_ASSERT(refused > 0 && refused < 60);
-}
-
-static bool has_tokens(const Problem *p, const Cone *cone, int64_t c, int column, int q, int s)
-{
-    for (int i = 0; i < cone->size; i++) {
-        int j = cone->position[i];
-        if (p->task->spot[j].column == column &&
-            trellis_token(p->task, j, q, s) != p->task->option[j][cone_option(p, cone, c, i)])
-            return false;
-    }
-    return true;
-}
-
-// The edges of the paths of two columns whose tokens are those of a configuration.
-static bool try_paths(const Problem *p, const Cone *cone, int64_t c, const EdgeSet *region,
-                      EdgeSet *ret)
-{
-    const Trellis *t = p->task;
-    bool any = false;
-    for (int i = 0; i < t->states * t->symbols; i++) {
-        int q = i / t->symbols, s = i % t->symbols, r = trellis_next(t, q, s);
-        if (!(t->start >> q & 1) || !set_has(edge_set_row(t, region, 0, q), s) ||
-            !has_tokens(p, cone, c, 0, q, s))
-            continue;
-        for (int u = 0; u < t->symbols; u++)
-            if (set_has(edge_set_row(t, region, 1, r), u) && has_tokens(p, cone, c, 1, r, u)) {
-                edge_set_row(t, ret, 0, q)[s / 64] |= UINT64_C(1) << s % 64;
-                edge_set_row(t, ret, 1, r)[u / 64] |= UINT64_C(1) << u % 64;
-                any = true;
-            }
-    }
-    return any;
-}
-
-static void restrictions_have_the_paths_of_a_configuration(void)
-{
-    const Problem *p = small();
-    const Trellis *t = p->task;
-    size_t size = (size_t)(t->columns * t->states * t->words) * sizeof(uint64_t);
-    Tables tables = {.problem = p};
-    Cone cone = {3, (int[]){1, 4, 6}, (int64_t[]){1, 10, 100}, 200};
-    Table table = {.cone = &cone};
-    Site site = {.tables = &tables, .table = &table};
-    Court court;
-    int empty = 0;
-    court_init(&court, &site, NULL);
-    Case k = {.court = &court, .problem = p};
-    srand(5);
-    CU_ASSERT_EQUAL(t->columns, 2);
-    for (int round = 0; round < 3; round++) {
-        PoolMark mark = pool_mark();
-        EdgeSet region = some_region(t, 2 + 2 * round);
-        for (int64_t c = 0; c < cone.count; c++) {
-            EdgeSet mine = edge_set_new(t), theirs = edge_set_new(t);
-            bool some_path = restrict_region(&k, c, &region, &mine);
-            CU_ASSERT_EQUAL(some_path, try_paths(p, &cone, c, &region, &theirs));
-            CU_ASSERT(memcmp(mine.bits, theirs.bits, size) == 0);
-            empty += !some_path;
-        }
-        pool_release(mark);
-    }
-    CU_ASSERT(empty > 0 && empty < 600);
-}
+enum { H = 2, D = 3, F = 6, V = 4, COUNT = 2, MOST = LANES, ROUNDS = 200 };
 
 // ---- bounds on a head ---------------------------------------------------------------------------
 
@@ -347,7 +77,7 @@ static void make_key(int y)
 
 static void make_court(void)
 {
-    head.problem = *small();
+    head.problem = *small_once(BUNDLE);
     head.model = (Model){.heads = H, .hidden = LANES_USED, .vocabulary = V};
     head.problem.model = &head.model;
     head.tables.problem = &head.problem;
@@ -388,7 +118,7 @@ static void make_hearing(int spare)
         for (int c = 0; c < 2; c++)
             head.symbols[i][c] = rand() % 100;
     }
-    head.region = some_region(head.problem.task, 3);
+    head.region = small_region(head.problem.task, 3);
     head.k = (Case){.court = &head.court,
                     .problem = &head.problem,
                     .references = 2,
@@ -408,6 +138,13 @@ static void make_hearing(int spare)
                        .lambda = head.lambda,
                        .sum = head.sum,
                        .result = head.result};
+}
+
+// What is taken from the pool after it can be released, while the small problem stays.
+static PoolMark begin(void)
+{
+    small_once(BUNDLE);
+    return pool_mark();
 }
 
 static Real weight_of(uint64_t x, int shift)
@@ -450,7 +187,7 @@ static void means_are_the_greatest_of_all_references(void)
     int64_t mean[MOST], sum[MOST];
     srand(6);
     for (int round = 0; round < ROUNDS; round++) {
-        PoolMark mark = pool_mark();
+        PoolMark mark = begin();
         make_hearing(0);
         for (int l = 0; l < MOST; l++)
             mean[l] = INT64_MIN;
@@ -474,7 +211,7 @@ static void lambdas_are_counted_from_means(void)
 {
     srand(7);
     for (int round = 0; round < ROUNDS; round++) {
-        PoolMark mark = pool_mark();
+        PoolMark mark = begin();
         make_hearing(40);
         find_lambda(&head.g);
         for (int l = 0; l < LANES_USED; l++) {
@@ -533,7 +270,7 @@ static void bounds_hold_if_no_path_is_longer(void)
     int held = 0, close = 0;
     srand(8);
     for (int round = 0; round < ROUNDS; round++) {
-        PoolMark mark = pool_mark();
+        PoolMark mark = begin();
         Real longest = -INFINITY;
         make_hearing(1 + round % 60);
         find_lambda(&head.g);
@@ -580,7 +317,7 @@ static void make_bounds(void)
     all.k = (Case){
         .court = &all.court, .problem = &all.problem, .neuron = all.neuron, .again = all.again};
     all.g = (Hearing){.k = &all.k, .sum = all.sum};
-    fill(all.direct, COUNT * F, 36);
+    some_numbers(all.direct, COUNT * F, 36);
     for (int c = 0; c < COUNT; c++)
         all.direct_rad[c] = fixed_abs(some(36));
     for (int i = 0; i < F; i++) {
@@ -588,7 +325,7 @@ static void make_bounds(void)
         all.again[i] = F + i;
         all.neuron[i] = (Neuron){NEURON_OPEN, 0, (Wide)1 << 110, -((Wide)1 << 110)};
     }
-    fill(all.sum, 2 * F, 4); // times 2^32
+    some_numbers(all.sum, 2 * F, 4); // times 2^32
 }
 
 static Wide above(int c, int i, int lane)
@@ -648,11 +385,11 @@ static void margins_take_the_least_of_all_configurations(void)
         all.site.entry_rad = entry_rad;
         all.k.wrong = wrong;
         all.k.first_token = 1;
-        fill(entry, COUNT * D, 51);
+        some_numbers(entry, COUNT * D, 51);
         for (int n = 0; n < COUNT; n++)
             entry_rad[n] = fixed_abs(some(30));
         for (int w = 0; w < V - 1; w++) {
-            fill(c[w], D, 51);
+            some_numbers(c[w], D, 51);
             wrong[w] = (Wrong){.c = c[w], .c_rad = fixed_abs(some(30)), .least = (Wide)1 << 110};
         }
         for (all.g.c = 0; all.g.c < COUNT; all.g.c++)
@@ -669,4 +406,4 @@ static void margins_take_the_least_of_all_configurations(void)
     }
 }
 
-RUN_TESTS("check/cases", TESTS)
+RUN_TESTS("check/hearing", TESTS)
