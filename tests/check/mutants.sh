@@ -18,7 +18,8 @@ work=$(cd "$work" && pwd)
 bundle=$root/tests/check/small_d2
 tests=(lines sha256 radii pull constants rows regions hearing court means slopes intervals numbers model trellis claims
     paths steps)
-slow=(tables errors) # last, but for files that they name
+slow=(tables errors)   # last, but for files that they name
+helpers=(sites states) # of tests
 flags=(-std=c17 -O1 -D_GNU_SOURCE -ffp-contract=off -DRIPPLE_VERSION=\"0\" "-DBUNDLE=\"$bundle\""
     "-DSMALL_MODEL=\"$root/tests/prove/small_d2.safetensors\"" -I"$root/tests")
 traps=(-fsanitize=signed-integer-overflow -fsanitize-undefined-trap-on-error)
@@ -37,21 +38,28 @@ compile_test() {
     cc "${flags[@]}" -I"$1/check" -c "$root/tests/check/test_$2.c" -o "$1/test_$2.o"
 }
 
+compile_helper() {
+    cc "${flags[@]}" -I"$1/check" -c "$root/tests/check/$2.c" -o "$1/helper_$2.o"
+}
+
 compile_all() {
-    local file test
+    local file test helper
     for file in "$1"/check/*.c; do
         compile "$1" "$(basename "$file" .c)" || return 1
     done
     for test in "${tests[@]}" "${slow[@]}"; do
         compile_test "$1" "$test" || return 1
     done
+    for helper in "${helpers[@]}"; do
+        compile_helper "$1" "$helper" || return 1
+    done
     archive "$1"
 }
 
-# All of the checker but main, for tests to link with; one brings a file of it along.
+# All of the checker but main, and the helpers, for tests to link with; one brings a file of it along.
 archive() {
     rm -f "$1/archive.a"
-    ar rc "$1/archive.a" $(ls "$1"/check/*.c | sed "s|.*/|$1/|; s/c\$/o/; /main.o\$/d")
+    ar rc "$1/archive.a" $(ls "$1"/check/*.c | sed "s|.*/|$1/|; s/c\$/o/; /main.o\$/d") "$1"/helper_*.o
 }
 
 link() {
