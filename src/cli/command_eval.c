@@ -13,6 +13,7 @@
 #include "json_text.h"
 #include "measure.h"
 #include "safetensors.h"
+#include "settings.h"
 
 typedef struct Eval {
     Arena *arena;
@@ -35,22 +36,19 @@ static const char *file_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-// "n=5 m=2", as the trainer notes it.
+// What the trainer notes.
 static Status parse_settings(Arena *arena, const char *note, SpecSetting **ret_settings,
                              int *ret_count, Diag *diag)
 {
-    char *copy = arena_strdup(arena, note), *rest = copy, *word;
     SpecSetting *settings = ARENA_NEW(arena, SpecSetting, strlen(note) / 2 + 1);
+    const char *at = note;
+    SettingWord word;
     int count = 0;
-    while ((word = strtok_r(rest, " ", &rest))) {
-        char *equals = strchr(word, '='), *end = NULL;
-        long long value = equals ? strtoll(equals + 1, &end, 10) : 0;
-        if (!equals || equals == word || end == equals + 1 || *end)
-            return diag_set(diag, STATUS_MALFORMED, "M032",
-                            "the model's note spec_set is \"%.60s\", not of the form n=5", note);
-        *equals = '\0';
-        settings[count++] = (SpecSetting){word, value};
-    }
+    while (setting_read(&at, &word))
+        settings[count++] = (SpecSetting){arena_strndup(arena, word.name, word.length), word.value};
+    if (*at)
+        return diag_set(diag, STATUS_MALFORMED, "M032",
+                        "the model's note spec_set is \"%.60s\", not of the form n=5", note);
     *ret_settings = settings;
     *ret_count = count;
     return STATUS_OK;

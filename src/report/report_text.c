@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "number_text.h"
+#include "settings.h"
 #include "table.h"
 
 enum { ALSO_WRONG = 3 }; // further wrong answers that are shown
@@ -159,24 +160,26 @@ static void add_trace(Text *text, const Proof *proof)
     }
 }
 
-// "n=4 m=2", as the trainer notes it, says the same of the spec's parameters, or nothing that can be read.
-static bool has_settings(const Spec *spec, const char *note)
+static const SpecParam *find_param(const Spec *spec, const SettingWord *word)
 {
-    char name[64];
-    long long value;
-    for (int read; sscanf(note, " %63[^= ]=%lld%n", name, &value, &read) == 2; note += read)
-        for (int k = 0; k < spec->n_params; k++)
-            if (strcmp(spec->params[k].name, name) == 0 && spec->params[k].value != value)
-                return false;
-    return true;
+    for (int k = 0; k < spec->n_params; k++)
+        if (strlen(spec->params[k].name) == word->length &&
+            memcmp(spec->params[k].name, word->name, word->length) == 0)
+            return &spec->params[k];
+    return NULL;
 }
 
 // A model that is asked for other numbers of digits than it was trained for is wrong almost everywhere.
 static void add_trained_for(Text *text, const Proof *proof)
 {
     const char *note = model_note(proof->claim->model, "spec_set");
-    if (note && !has_settings(proof->spec, note))
-        text_add(text, "trained     for %s, as the model notes\n", note);
+    SettingWord word;
+    while (note && setting_read(&note, &word)) {
+        const SpecParam *param = find_param(proof->spec, &word);
+        if (param && param->value != word.value)
+            text_add(text, "trained     for %s = %lld, as the model notes\n", param->name,
+                     word.value);
+    }
 }
 
 static void add_open_case(Text *text, const OpenCase *open)

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "reach.h"
+
 enum {
     QUESTIONS = 1000, // sampled, half of them with long chains
     CHANGES = 4,      // of each column of each of them
@@ -9,44 +11,22 @@ enum {
 
 typedef struct Sight {
     const Task *task;
-    int C;         // positions
-    uint8_t *sees; // [query][key]
+    Reach **reach; // [answer] what the position that writes the token sees, down to the tokens
 } Sight;
 
-// A layer lets a query see what the keys of its heads saw before.
-static void add_layer(const Model *model, int layer, int C, const uint8_t *before, uint8_t *after)
+static Sight sight_new(Arena *arena, const Task *task, const Model *model)
 {
-    memcpy(after, before, (size_t)(C * C));
-    for (int q = 0; q < C; q++)
-        for (int k = 0; k <= q; k++) {
-            bool edge = false;
-            for (int h = 0; h < model->shape.heads; h++)
-                edge = edge || model_edge(model, layer, h, q, k);
-            for (int p = 0; edge && p < C; p++)
-                after[q * C + p] |= before[k * C + p];
-        }
+    Sight sight = {task, ARENA_NEW(arena, Reach *, (size_t)task->answer)};
+    for (int a = 0; a < task->answer; a++)
+        sight.reach[a] = reach_new(arena, model, task->prompt + a - 1, task->prompt + a);
+    return sight;
 }
 
-static uint8_t *sees(Arena *arena, const Model *model)
+static bool look_alike(const Reach *reach, const int *x, const int *y)
 {
-    int C = model->shape.n_ctx;
-    uint8_t *now = ARENA_NEW(arena, uint8_t, (size_t)(C * C));
-    uint8_t *next = ARENA_NEW(arena, uint8_t, (size_t)(C * C));
-    for (int p = 0; p < C; p++)
-        now[p * C + p] = 1;
-    for (int l = 0; l < model->shape.layers; l++) {
-        add_layer(model, l, C, now, next);
-        uint8_t *old = now;
-        now = next;
-        next = old;
-    }
-    return now;
-}
-
-static bool look_alike(const Sight *sight, int query, const int *x, const int *y)
-{
-    for (int p = 0; p <= query; p++)
-        if (sight->sees[query * sight->C + p] && x[p] != y[p])
+    const ReachLayer *tokens = &reach->layer[0];
+    for (int i = 0; i < tokens->n_in; i++)
+        if (x[tokens->in[i]] != y[tokens->in[i]])
             return false;
     return true;
 }
@@ -60,8 +40,8 @@ static bool compare(const Sight *sight, const uint8_t *one, const uint8_t *other
     task_tokens(task, ids, one, x);
     task_tokens(task, ids, other, y);
     for (int a = 0; a < task->answer; a++) {
-        int query = task->prompt + a - 1;
-        if (x[query + 1] == y[query + 1] || !look_alike(sight, query, x, y))
+        int position = task->prompt + a;
+        if (x[position] == y[position] || !look_alike(sight->reach[a], x, y))
             continue;
         ret_gap->answer = a;
         memcpy(ret_gap->one, one, (size_t)task->columns);
@@ -90,7 +70,7 @@ static bool try_column(const Sight *sight, const uint8_t *symbols, int c, Rng *r
 bool sight_find_gap(const Task *task, const Model *model, SightGap *ret_gap)
 {
     Arena *arena = arena_new();
-    Sight sight = {task, model->shape.n_ctx, sees(arena, model)};
+    Sight sight = sight_new(arena, task, model);
     Rng rng = rng_new(1, 0);
     bool found = false;
     for (int i = 0; i < QUESTIONS && !found; i++) {

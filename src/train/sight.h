@@ -14,5 +14,5 @@ typedef struct SightGap {
 } SightGap;
 
 // Looks for a gap among sampled questions and those that differ from them in one column. False proves nothing.
-// Requires: the model's context is prompt + answer.
+// Requires: the model has prompt + answer positions, and a layer.
 bool sight_find_gap(const Task *task, const Model *model, SightGap *ret_gap);

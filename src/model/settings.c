@@ -1,0 +1,23 @@
+#include "settings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool setting_read(const char **at, SettingWord *ret_word)
+{
+    const char *name = *at + strspn(*at, " ");
+    size_t length = strcspn(name, " =");
+    char *end;
+    if (length == 0 && !*name)
+        *at = name;
+    if (length == 0 || name[length] != '=')
+        return false;
+    errno = 0;
+    long long value = strtoll(name + length + 1, &end, 10);
+    if (end == name + length + 1 || errno != 0 || (*end && *end != ' '))
+        return false;
+    *ret_word = (SettingWord){name, length, value};
+    *at = end;
+    return true;
+}
