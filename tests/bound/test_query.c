@@ -19,24 +19,11 @@
     X(scores_that_are_too_low_are_anything_below)                                                  \
     X(more_keys_than_sums_can_hold_are_not_supported)
 
-static const FixtureOptions small = {.task = FIXTURE_ADDITION,
-                                     .digits = 2,
-                                     .layers = 2,
-                                     .heads = 2,
-                                     .d_model = 8,
-                                     .d_head = 3,
-                                     .d_mlp = 8,
-                                     .edges = FIXTURE_RANDOM,
-                                     .size = 0.4f,
-                                     .sharp = 0.6f,
-                                     .score_scale = 0.37f,
-                                     .seed = 1};
-
 // Calls `visit` for every supported query of a few models.
 static void each_query(void (*visit)(const Fixture *f, const Query *query))
 {
     for (uint64_t seed = 0; seed < 12; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         o.seed = seed;
         o.edges = (FixtureEdges)(seed % 3);
         o.task = seed % 4 == 3   ? FIXTURE_DIFFERENCE
@@ -342,7 +329,7 @@ static void weights_enclose_those_of_every_run(void)
 static void weights_at_the_largest_radius(void)
 {
     for (uint64_t seed = 0; seed < 6; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         o.edges = FIXTURE_RECIPE;
         o.seed = seed;
         Fixture f = fixture_model(o);
@@ -400,7 +387,7 @@ static void scores_that_are_too_low_are_anything_below(void)
 static void more_keys_than_sums_can_hold_are_not_supported(void)
 {
     for (int digits = 61; digits <= 63; digits++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         o.edges = FIXTURE_RECIPE;
         o.digits = digits;
         Fixture f = fixture_new(o);

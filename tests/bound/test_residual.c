@@ -21,19 +21,6 @@
     X(too_many_keys_are_refused)                                                                   \
     X(values_too_large_are_refused)
 
-static const FixtureOptions small = {.task = FIXTURE_ADDITION,
-                                     .digits = 2,
-                                     .layers = 2,
-                                     .heads = 2,
-                                     .d_model = 8,
-                                     .d_head = 3,
-                                     .d_mlp = 8,
-                                     .edges = FIXTURE_RANDOM,
-                                     .size = 0.4f,
-                                     .sharp = 0.6f,
-                                     .score_scale = 0.37f,
-                                     .seed = 1};
-
 // ---- cones (Lemma B1) ---------------------------------------------------------------------------
 
 static bool reaches(const Fixture *f, int layer, int position, int from)
@@ -49,7 +36,7 @@ static bool reaches(const Fixture *f, int layer, int position, int from)
 static void cones_hold_the_tokens_that_reach(void)
 {
     for (uint64_t seed = 0; seed < 20; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         o.seed = seed;
         o.layers = 1 + (int)seed % 3;
         Fixture f = fixture_new(o);
@@ -77,7 +64,7 @@ static void cones_hold_the_tokens_that_reach(void)
 static void options_hold_the_tokens_of_every_input(void)
 {
     for (FixtureTask task = FIXTURE_ADDITION; task <= FIXTURE_DIFFERENCE; task++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         o.task = task;
         Fixture f = fixture_new(o);
         Rng rng = rng_new(1, 1);
@@ -105,7 +92,7 @@ static void random_tokens(const Fixture *f, Rng *rng, int *ret_tokens)
 
 static void projections_of_configurations_agree(void)
 {
-    Fixture f = fixture_new(small);
+    Fixture f = fixture_new(fixture_small);
     Rng rng = rng_new(1, 1);
     int P = f.options.positions, tokens[TASK_POSITIONS_MAX], different = 0;
     for (int i = 0; i < 500; i++) {
@@ -250,7 +237,7 @@ static void compare_fixture(FixtureOptions o, int rounds)
 
 static void tables_enclose_the_residual(void)
 {
-    FixtureOptions o = small;
+    FixtureOptions o = fixture_small;
     compare_fixture(o, 40);
     o.edges = FIXTURE_RECIPE;
     compare_fixture(o, 40);
@@ -260,7 +247,7 @@ static void tables_enclose_the_residual(void)
 
 static void tables_of_deep_models_enclose_it(void)
 {
-    FixtureOptions o = small;
+    FixtureOptions o = fixture_small;
     o.layers = 3;
     o.seed = 2;
     compare_fixture(o, 40);
@@ -270,7 +257,7 @@ static void tables_of_deep_models_enclose_it(void)
 
 static void tables_of_sharp_attention_enclose_it(void)
 {
-    FixtureOptions o = small;
+    FixtureOptions o = fixture_small;
     o.sharp = 3.0f;
     o.score_scale = 1.7f;
     compare_fixture(o, 20);
@@ -280,7 +267,7 @@ static void tables_of_sharp_attention_enclose_it(void)
 
 static void tables_are_tight(void)
 {
-    Fixture f = fixture_new(small);
+    Fixture f = fixture_new(fixture_small);
     Comparison c = compare_tables(&f, 5);
     CU_ASSERT_TRUE(c.rad > 0 && c.rad < (Fix)1 << 18); // 2^-32
     fixture_free(&f);
@@ -302,7 +289,7 @@ static void tamper_layer(Rng *rng, FixLayer *w, Fix by)
 static void tables_enclose_whatever_the_weights_allow(void)
 {
     for (int what = -1; what < 15; what++) {
-        FixtureOptions o = small;
+        FixtureOptions o = fixture_small;
         o.seed = (uint64_t)what + 20;
         Fixture f = fixture_model(o);
         Rng rng = rng_new(o.seed, 1);
@@ -332,7 +319,7 @@ static void tables_enclose_whatever_the_weights_allow(void)
 
 static void wide_cones_have_no_table(void)
 {
-    FixtureOptions o = small;
+    FixtureOptions o = fixture_small;
     o.digits = 4;
     Fixture f = fixture_model(o);
     for (int h = 0; h < o.heads; h++)
@@ -394,7 +381,7 @@ static Status tables_with(Fixture *f, Diag *diag)
 static void values_too_large_are_refused(void)
 {
     for (int what = 0; what < 4; what++) {
-        Fixture f = fixture_model(small);
+        Fixture f = fixture_model(fixture_small);
         Diag diag;
         if (what == 0) // the MLP's output
             f.model->layer[0].b_in[0] = f.model->layer[0].W_out[0] = 500.0f;
