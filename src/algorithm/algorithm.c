@@ -1,8 +1,12 @@
 #include "algorithm.h"
 
+#include <string.h>
+
 #include "induction.h"
 #include "quote.h"
 #include "unroll.h"
+
+enum { WIDTH_SHARE = 5 }; // of the budget, for the one width that is claimed
 
 typedef struct Prover {
     Arena *arena;
@@ -11,6 +15,7 @@ typedef struct Prover {
     Family family;
     Automaton automaton;
     const char *obstacle; // why there is no proof for all numbers of columns, or NULL
+    bool invariant_fails; // for the spec's own columns, whatever the assumptions
     AlgorithmVerdict verdict;
     Diag *diag;
 } Prover;
@@ -23,15 +28,28 @@ static bool all_hold(const Obligation *obligations, int count)
     return count > 0;
 }
 
-static const Obligation *first_open(const Prover *p)
+static const Obligation *first_open(const Obligation *obligation)
 {
-    const Obligation *obligation = p->verdict.obligations;
     while (obligation->answer == SMT_UNSAT)
         obligation++;
     return obligation;
 }
 
+static const char *show_columns(const Prover *p)
+{
+    int columns = spec_columns(p->spec);
+    return arena_printf(p->arena, "%d column%s", columns, columns == 1 ? "" : "s");
+}
+
 // --- for every number of columns ---
+
+// Where assumptions are left out, the step may fail for want of them.
+static bool invariant_fails(const Prover *p)
+{
+    const Obligation *o = p->verdict.obligations;
+    return o[INDUCTION_BASE].answer == SMT_SAT ||
+           (o[INDUCTION_STEP].answer == SMT_SAT && !p->family.assumes_left_out);
+}
 
 static Status prove_all_widths(Prover *p)
 {
@@ -48,8 +66,10 @@ static Status prove_all_widths(Prover *p)
     if (part)
         p->obstacle = arena_printf(p->arena, "`%s` cannot be written for all of them at once",
                                    quote_span(p->arena, p->spec, part->span));
-    if (!all_hold(verdict->obligations, INDUCTION_COUNT))
+    if (!all_hold(verdict->obligations, INDUCTION_COUNT)) {
+        p->invariant_fails = p->spec->scan.invariant && invariant_fails(p);
         return STATUS_OK;
+    }
     verdict->verdict = VERDICT_PROVED;
     verdict->every_width = true;
     verdict->text = "the algorithm computes what require says, for every number of digits";
@@ -59,13 +79,14 @@ static Status prove_all_widths(Prover *p)
 // --- for one number of columns ---
 
 // Asks both questions of a member; the first counterexample becomes the verdict.
-static Status ask_member(Prover *p, const Spec *member, Obligation *ret_obligations)
+static Status ask_member(Prover *p, const Spec *member, unsigned long rlimit,
+                         Obligation *ret_obligations)
 {
     bool found = false;
     for (int which = 0; which < UNROLL_COUNT; which++) {
         Trial *trial, *other;
-        TRY(unroll_ask(p->arena, member, which, p->budget.rlimit, &ret_obligations[which], &trial,
-                       &other, p->diag));
+        TRY(unroll_ask(p->arena, member, which, rlimit, &ret_obligations[which], &trial, &other,
+                       p->diag));
         if (!trial || found)
             continue;
         found = true;
@@ -86,9 +107,17 @@ static Status search_members(Prover *p)
         const Spec *member;
         Diag ignored; // a spec that speaks of digit 3 has no member with two columns
         if (family_member(p->arena, p->spec, &p->family, k, &member, &ignored) == STATUS_OK)
-            TRY(ask_member(p, member, scratch));
+            TRY(ask_member(p, member, p->budget.rlimit, scratch));
     }
     return STATUS_OK;
+}
+
+// What is wrong for fewer columns only does not refute the spec.
+static void forget_narrower(Prover *p)
+{
+    if (p->verdict.verdict == VERDICT_REFUTED &&
+        p->verdict.counterexample.columns < spec_columns(p->spec))
+        p->verdict.verdict = VERDICT_UNKNOWN;
 }
 
 static Status prove_this_width(Prover *p)
@@ -97,50 +126,55 @@ static Status prove_this_width(Prover *p)
     Obligation *asked = &verdict->obligations[verdict->n_obligations];
     const char *but = verdict->verdict == VERDICT_REFUTED ? verdict->text
                       : p->obstacle                       ? p->obstacle
-                      : verdict->n_obligations > 0        ? first_open(p)->explanation
-                                                          : "";
-    TRY(ask_member(p, p->spec, asked));
+                      : verdict->n_obligations > 0 ? first_open(verdict->obligations)->explanation
+                                                   : "";
+    TRY(ask_member(p, p->spec, WIDTH_SHARE * p->budget.rlimit, asked));
     verdict->n_obligations += UNROLL_COUNT;
-    if (!all_hold(asked, UNROLL_COUNT))
+    if (!all_hold(asked, UNROLL_COUNT)) {
+        forget_narrower(p);
         return STATUS_OK;
+    }
     verdict->verdict = VERDICT_PROVED;
     verdict->obligations = asked; // these two are a proof; what is open of the others is not needed
     verdict->n_obligations = UNROLL_COUNT;
     verdict->text = arena_printf(p->arena,
-                                 "the algorithm computes what require says, with %d columns; not "
+                                 "the algorithm computes what require says, with %s; not "
                                  "proved for every number of digits: %s",
-                                 spec_columns(p->spec), but);
+                                 show_columns(p), but);
     return STATUS_OK;
 }
 
 // --- the whole ---
 
-// An invariant was given, and was asked about with all that is assumed, and does not hold.
-static bool invariant_fails(const Prover *p)
-{
-    const Obligation *o = p->verdict.obligations;
-    return p->spec->scan.invariant && p->verdict.n_obligations > 0 && !p->family.assumes_left_out &&
-           (o[INDUCTION_BASE].answer == SMT_SAT || o[INDUCTION_STEP].answer == SMT_SAT);
-}
-
-// The proof for the spec's own width is no way around an invariant that does not hold. It is tried
-// where none for all widths was found, nor a fault of the automaton, and where only a narrower member was refuted.
+// The proof for the spec's own width is no way around an invariant that does not hold, nor around a
+// state or digit that leaves its range where the language forbids that. It is tried where something
+// else stands in the way of a proof for all widths, and where only a narrower member was refuted.
 static bool width_matters(const Prover *p)
 {
     if (p->verdict.verdict == VERDICT_REFUTED)
         return p->verdict.counterexample.columns < spec_columns(p->spec);
-    return p->verdict.verdict == VERDICT_UNKNOWN &&
-           (p->family.assumes_left_out || (!p->automaton.fault && !invariant_fails(p)));
+    bool fault = p->automaton.fault && !p->obstacle && !p->family.assumes_left_out;
+    return p->verdict.verdict == VERDICT_UNKNOWN && !fault && !p->invariant_fails;
 }
 
-static void say_what_is_open(Prover *p)
+static void add_text(Prover *p, const char *before, const char *text)
 {
-    const Obligation *open = first_open(p);
-    p->verdict.text = arena_printf(p->arena, "%s: %s", open->name, open->explanation);
-    if (invariant_fails(p))
-        p->verdict.text = arena_printf(
-            p->arena, "%s; without an invariant, %d column%s alone would be tried", p->verdict.text,
-            spec_columns(p->spec), spec_columns(p->spec) == 1 ? "" : "s");
+    p->verdict.text = arena_printf(p->arena, "%s; %s%s", p->verdict.text, before, text);
+}
+
+// What stands in the way: for this width, if it was asked for, and for all.
+static void say_what_is_open(Prover *p, const Obligation *all, int n_all)
+{
+    AlgorithmVerdict *verdict = &p->verdict;
+    bool this = verdict->n_obligations > n_all;
+    const Obligation *open = first_open(this ? all + n_all : all);
+    verdict->text = arena_printf(p->arena, "%s: %s", open->name, open->explanation);
+    if (this && n_all > 0 && strcmp(open->explanation, first_open(all)->explanation) != 0)
+        add_text(p, "for every number of digits, ", first_open(all)->explanation);
+    if (verdict->counterexample.text)
+        add_text(p, "with fewer digits, ", verdict->counterexample.text);
+    if (p->invariant_fails)
+        add_text(p, show_columns(p), " alone would be tried without an invariant");
 }
 
 Status algorithm_prove(Arena *arena, const Spec *spec, AlgorithmBudget budget,
@@ -151,12 +185,14 @@ Status algorithm_prove(Arena *arena, const Spec *spec, AlgorithmBudget budget,
     prover.automaton = automaton_of(arena, spec, &prover.family);
     prover.verdict.obligations = ARENA_NEW(arena, Obligation, INDUCTION_COUNT + UNROLL_COUNT);
     TRY(prove_all_widths(&prover));
+    const Obligation *all = prover.verdict.obligations;
+    int n_all = prover.verdict.n_obligations;
     if (prover.verdict.verdict == VERDICT_UNKNOWN && prover.family.exists)
         TRY(search_members(&prover));
     if (width_matters(&prover))
         TRY(prove_this_width(&prover));
     if (prover.verdict.verdict == VERDICT_UNKNOWN)
-        say_what_is_open(&prover);
+        say_what_is_open(&prover, all, n_all);
     *ret_verdict = prover.verdict;
     return STATUS_OK;
 }

@@ -1,8 +1,8 @@
 // Level A: the algorithm of a spec computes what `require` says, for every number of digits, and
 // `require` determines the answer.
 //
-// Proved by induction over the columns (induction.h), or, for a spec that is not alike for all
-// numbers of columns, by writing out the number that it has (unroll.h). A refutation is an input
+// Proved by induction over the columns (induction.h), or, where that does not come about though no invariant fails, by
+// writing out the number of columns that the spec has (unroll.h). A refutation is an input
 // that was computed in exact integers and came out wrong (trial.h); where neither is found, the
 // verdict is VERDICT_UNKNOWN and says what stood in the way.
 #pragma once
@@ -23,7 +23,7 @@ typedef struct AlgorithmVerdict {
     Verdict verdict;
     bool every_width; // proved for every number of columns; else for those of the spec
     const char *text; // one sentence: what is proved, what is wrong, or what stood in the way
-    Obligation *obligations; // in the order in which they were asked
+    Obligation *obligations; // that were asked, in order; VERDICT_PROVED: those that are the proof
     int n_obligations;
     Counterexample counterexample; // VERDICT_REFUTED
 } AlgorithmVerdict;

@@ -32,6 +32,33 @@ Status induction_ask(Induction *in, int which)
     return STATUS_OK;
 }
 
+Status induction_ask_again(Induction *in, int which, SmtReply *ret_reply)
+{
+    const Obligation *o = &in->obligations[which];
+    const char *script = draft_finish(in->arena, &in->draft, o->name, "what fails, and where");
+    in->draft = (Draft){0};
+    return smt_run(in->arena, script, budget_of(in, which), ret_reply, in->diag);
+}
+
+void induction_pin_width(Induction *in)
+{
+    int n = spec_columns(in->symbols.spec);
+    text_add(&in->draft.text, "(assert (= n %d))\n(assert (= |10^n| ", n);
+    term_add_shifted(&in->draft.text, "1", n);
+    text_add(&in->draft.text, "))\n");
+}
+
+void induction_pin_columns(Induction *in, int first, int last)
+{
+    text_add(&in->draft.text, "(assert (or false");
+    for (int i = first; i <= last; i++) {
+        text_add(&in->draft.text, " (and (= i %d) (= |10^i| ", i);
+        term_add_shifted(&in->draft.text, "1", i);
+        text_add(&in->draft.text, "))");
+    }
+    text_add(&in->draft.text, "))\n");
+}
+
 void induction_ask_some_state(Induction *in, const char *i, const char *power,
                               InductionStates *asked)
 {

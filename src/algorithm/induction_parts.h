@@ -17,6 +17,15 @@ typedef struct Induction {
 // Completes the draft, asks, and begins a new one.
 MUST_USE Status induction_ask(Induction *in, int which);
 
+// Completes the draft and begins a new one: the questions of an obligation that can fail, asked again in part or with more
+// assumed.
+MUST_USE Status induction_ask_again(Induction *in, int which, SmtReply *ret_reply);
+
+// Asserts that n is the spec's own number of columns, and 10^n what it then is; that i is one of the columns first..last, and
+// 10^i what it then is. What still fails does so for this spec, and not for a power of ten that is none.
+void induction_pin_width(Induction *in);
+void induction_pin_columns(Induction *in, int first, int last);
+
 // The obligations. Each fills its place in in->obligations.
 MUST_USE Status induction_prove_range(Induction *in);
 MUST_USE Status induction_prove_base(Induction *in);

@@ -4,24 +4,57 @@
 
 // --- A.base ---
 
-Status induction_prove_base(Induction *in)
+static void begin_base(Induction *in)
 {
-    Text *text = &in->draft.text;
     symbols_declare_width(&in->draft);
     symbols_define_invariants(&in->draft, &in->symbols);
-    text_add(text, "(check-sat)\n");
+}
+
+static void add_bases(Induction *in)
+{
+    Text *text = &in->draft.text;
     for (int start = 0; start < in->symbols.automaton->branches.count; start++) {
         text_add(text, "(push 1)\n(assert (not ");
         symbols_add_invariant(&in->draft, &in->symbols, start, "0", "1", "0");
         text_add(text, "))\n(check-sat)\n(pop 1)\n");
     }
-    TRY(induction_ask(in, INDUCTION_BASE));
+}
+
+static int first_sat(const SmtReply *reply)
+{
+    int k = 0;
+    while (k < reply->n_answers && reply->answers[k] != SMT_SAT)
+        k++;
+    return k < reply->n_answers ? k : -1;
+}
+
+// What fails only where 10^n is no power of ten is no fault of the invariant.
+static Status explain_base(Induction *in)
+{
     Obligation *base = &in->obligations[INDUCTION_BASE];
-    if (base->answer == SMT_SAT)
-        base->explanation = arena_printf(
-            in->arena, "the invariant does not hold before the first column, with i = 0, %s",
-            automaton_show_state(in->arena, in->symbols.automaton, base->failed - 1));
+    SmtReply reply;
+    begin_base(in);
+    induction_pin_width(in);
+    add_bases(in);
+    TRY(induction_ask_again(in, INDUCTION_BASE, &reply));
+    int failed = first_sat(&reply);
+    base->answer = failed >= 0 ? SMT_SAT : SMT_UNKNOWN;
+    base->explanation =
+        arena_printf(in->arena, "the invariant %s before the first column, with i = 0, %s%s",
+                     failed >= 0 ? "does not hold" : "is not shown to hold",
+                     automaton_show_state(in->arena, in->symbols.automaton,
+                                          failed >= 0 ? failed : base->failed - 1),
+                     failed >= 0 ? "" : ": of 10^n the solver knows too little");
     return STATUS_OK;
+}
+
+Status induction_prove_base(Induction *in)
+{
+    begin_base(in);
+    text_add(&in->draft.text, "(check-sat)\n");
+    add_bases(in);
+    TRY(induction_ask(in, INDUCTION_BASE));
+    return in->obligations[INDUCTION_BASE].answer == SMT_SAT ? explain_base(in) : STATUS_OK;
 }
 
 // --- A.step ---
@@ -44,69 +77,83 @@ static void add_step(Induction *in, const Transition *t)
     text_add(text, "))\n");
 }
 
-// What 10^i is in the columns that are tried before the solver may take any number for it.
-static const char *const columns[] = {"(and (= i 0) (= |10^i| 1))", "(and (= i 1) (= |10^i| 10))",
-                                      "(and (= i 2) (= |10^i| 100))", "true"};
-enum { COLUMNS = sizeof columns / sizeof *columns };
-
-// "it holds before with i = 1, value(a[..i]) = 3, and does not hold after"
-static const char *show_step(const Induction *in, const SmtValue *values, bool real)
-{
-    const char *prefixes = induction_show_prefixes(in, &values[1], "i");
-    return real
-               ? arena_printf(in->arena, "it holds before with i = %s, %s, and does not hold after",
-                              values[0].value, prefixes)
-               : arena_printf(in->arena,
-                              "of 10^i the solver knows too little; with i = %s, %s and another "
-                              "number for 10^i it holds before and not after",
-                              values[0].value, prefixes);
-}
-
-// The transition that question `failed` was about, with values that show it: in a column that is
-// really there if possible. If not, nothing is said against the invariant.
-static Status explain_step(Induction *in, const Transition *t)
-{
-    Obligation *step = &in->obligations[INDUCTION_STEP];
-    const char *what = automaton_show_transition(in->arena, in->symbols.automaton, t);
-    SmtReply reply;
-    begin_step(in);
-    add_step(in, t);
-    for (int k = 0; k < COLUMNS; k++) {
-        text_add(&in->draft.text, "(push 1)\n(assert %s)\n(check-sat)\n", columns[k]);
-        induction_add_values(in, "i");
-        text_add(&in->draft.text, "(pop 1)\n");
-    }
-    const char *script = draft_finish(in->arena, &in->draft, step->name, what);
-    in->draft = (Draft){0};
-    TRY(smt_run(in->arena, script, in->rlimit, &reply, in->diag));
-    step->explanation =
-        arena_printf(in->arena, "the invariant is not carried over a column where %s", what);
-    for (int k = 0, each = reply.n_values / COLUMNS; k < COLUMNS; k++) {
-        const SmtValue *values = &reply.values[k * each];
-        if (reply.answers[k] != SMT_SAT)
-            continue;
-        bool real = k < COLUMNS - 1;
-        step->answer = real ? SMT_SAT : SMT_UNKNOWN;
-        step->explanation =
-            arena_printf(in->arena, "%s: %s", step->explanation, show_step(in, values, real));
-        break;
-    }
-    return STATUS_OK;
-}
-
-Status induction_prove_step(Induction *in)
+static void add_steps(Induction *in)
 {
     const Automaton *automaton = in->symbols.automaton;
-    begin_step(in);
-    induction_ask_some_state(in, "i", "|10^i|", NULL);
     for (int k = 0; k < automaton->n_transitions; k++) {
         text_add(&in->draft.text, "; %s\n(push 1)\n",
                  automaton_show_transition(in->arena, automaton, &automaton->transition[k]));
         add_step(in, &automaton->transition[k]);
         text_add(&in->draft.text, "(check-sat)\n(pop 1)\n");
     }
+}
+
+// A transition that fails in a column that the spec has; -1: none is known.
+static Status find_failure(Induction *in, int *ret_transition)
+{
+    SmtReply reply;
+    begin_step(in);
+    induction_pin_width(in);
+    induction_pin_columns(in, 0, spec_columns(in->symbols.spec) - 1);
+    add_steps(in);
+    TRY(induction_ask_again(in, INDUCTION_STEP, &reply));
+    *ret_transition = first_sat(&reply);
+    return STATUS_OK;
+}
+
+// The first column in which the transition fails, with values that show it.
+static Status show_failure(Induction *in, const Transition *t, const char *what)
+{
+    Obligation *step = &in->obligations[INDUCTION_STEP];
+    int columns = spec_columns(in->symbols.spec);
+    SmtReply reply;
+    begin_step(in);
+    induction_pin_width(in);
+    add_step(in, t);
+    for (int i = 0; i < columns; i++) {
+        text_add(&in->draft.text, "(push 1)\n");
+        induction_pin_columns(in, i, i);
+        text_add(&in->draft.text, "(check-sat)\n");
+        induction_add_values(in, "i");
+        text_add(&in->draft.text, "(pop 1)\n");
+    }
+    TRY(induction_ask_again(in, INDUCTION_STEP, &reply));
+    step->explanation =
+        arena_printf(in->arena, "the invariant is not carried over a column where %s", what);
+    int i = first_sat(&reply);
+    if (i >= 0) {
+        const SmtValue *values = &reply.values[i * (reply.n_values / columns)];
+        step->explanation = arena_printf(
+            in->arena, "%s: it holds before with i = %s, %s, and does not hold after",
+            step->explanation, values[0].value, induction_show_prefixes(in, &values[1], "i"));
+    }
+    return STATUS_OK;
+}
+
+// Where none fails with the powers of ten that there are, nothing is said against the invariant.
+static Status explain_step(Induction *in)
+{
+    const Automaton *automaton = in->symbols.automaton;
+    Obligation *step = &in->obligations[INDUCTION_STEP];
+    int failed;
+    TRY(find_failure(in, &failed));
+    const Transition *t = &automaton->transition[failed >= 0 ? failed : step->failed - 1];
+    const char *what = automaton_show_transition(in->arena, automaton, t);
+    if (failed >= 0)
+        return show_failure(in, t, what);
+    step->answer = SMT_UNKNOWN;
+    step->explanation = arena_printf(in->arena,
+                                     "the invariant is not shown to be carried over a column where "
+                                     "%s: of powers of ten the solver knows too little",
+                                     what);
+    return STATUS_OK;
+}
+
+Status induction_prove_step(Induction *in)
+{
+    begin_step(in);
+    induction_ask_some_state(in, "i", "|10^i|", NULL);
+    add_steps(in);
     TRY(induction_ask(in, INDUCTION_STEP));
-    const Obligation *step = &in->obligations[INDUCTION_STEP];
-    return step->answer == SMT_SAT ? explain_step(in, &automaton->transition[step->failed - 1])
-                                   : STATUS_OK;
+    return in->obligations[INDUCTION_STEP].answer == SMT_SAT ? explain_step(in) : STATUS_OK;
 }

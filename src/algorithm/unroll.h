@@ -1,7 +1,7 @@
 // Level A for one number of columns: the whole algorithm written out, digit by digit.
 //
-// For a spec that is alike for all numbers of columns this finds counterexamples; for one that is
-// not, it is the proof as well. docs/lemmas/algorithm.md, Lemma A7.
+// This finds counterexamples, and is the proof where there is none for all numbers of columns at once.
+// docs/lemmas/algorithm.md, Lemma A7.
 #pragma once
 
 #include "obligation.h"

@@ -206,24 +206,58 @@ static void one_width_alone_is_refuted_too(void)
                     "a + b = 1????");
 }
 
+// Where no proof for all widths is asked for, a digit that leaves its range is seen too.
+static void one_width_alone_is_refuted_for_a_digit_out_of_range(void)
+{
+    char *text = changed(changed(addition, "of n digits", "of 4 digits"), "n+1", "5");
+    is_refuted_like(changed(text, "s[n] = c", "s[4] = c + 9"),
+                    "wrong at * + *: the algorithm gives *");
+}
+
 // --- neither ---
 
 static void an_invariant_that_is_not_inductive_gives_unknown_and_shows_the_step(void)
 {
-    is_unknown(
-        changed(addition, " + c * 10^i =", " ="),
-        "A.step: the invariant is not carried over a column where a = 1, b = 9 with c = 0 "
-        "give s = 0, c = 1: it holds before with i = 0, value(a[..i]) = 0, value(b[..i]) = "
-        "0, value(s[..i]) = 0, and does not hold after; without an invariant, 4 columns alone "
-        "would be tried");
+    is_unknown(changed(addition, " + c * 10^i =", " ="),
+               "A.step: the invariant is not carried over a column where a = 1, b = 9 with c = 0 "
+               "give s = 0, c = 1: it holds before with i = 0, value(a[..i]) = 0, value(b[..i]) = "
+               "0, value(s[..i]) = 0, and does not hold after; 4 columns alone would be tried "
+               "without an invariant");
     CU_ASSERT_EQUAL(obligation("A.step")->answer, SMT_SAT);
+}
+
+// The first step that fails does so for impossible powers only, a later one in a column that is there.
+static void a_later_step_that_fails_is_found(void)
+{
+    is_unknown(changed(addition, "value(s[..i]) + c * 10^i =",
+                       "(i < 2 or 10^i mod 4 = 0) and value(s[..i]) ="),
+               "A.step: the invariant is not carried over a column where a = 1, b = 9 with c = 0 "
+               "give s = 0, c = 1: it holds before with i = 0, value(a[..i]) = 0, value(b[..i]) = "
+               "0, value(s[..i]) = 0, and does not hold after; 4 columns alone would be tried "
+               "without an invariant");
+}
+
+static void a_late_column_that_fails_is_found(void)
+{
+    prove(changed(addition, "value(s[..i]) +", "i < 3 and value(s[..i]) +"));
+    CU_ASSERT_EQUAL(verdict.verdict, VERDICT_UNKNOWN);
+    CU_ASSERT_PTR_NOT_NULL(strstr(verdict.text, "it holds before with i = 2, "));
+}
+
+// As it is asked without the assumption, the step may fail for want of it; the beginning may not.
+static void a_beginning_that_fails_fails_whatever_is_assumed(void)
+{
+    prove(changed(changed(addition, "value(s[..i]) +", "i > 0 and value(s[..i]) +"), "require",
+                  "assume a[0] <= 5\nrequire"));
+    CU_ASSERT_EQUAL(verdict.verdict, VERDICT_UNKNOWN);
+    CU_ASSERT_PTR_NOT_NULL(strstr(verdict.text, "A.base: the invariant does not hold before"));
 }
 
 static void an_invariant_that_does_not_begin_gives_unknown(void)
 {
     is_unknown(changed(addition, "value(s[..i]) +", "i > 0 and value(s[..i]) +"),
                "A.base: the invariant does not hold before the first column, with i = 0, c = 0; "
-               "without an invariant, 4 columns alone would be tried");
+               "4 columns alone would be tried without an invariant");
 }
 
 // Its reason says why not for all widths.
@@ -260,7 +294,7 @@ static void an_invariant_is_not_refuted_by_impossible_powers(void)
                        "    invariant (p < 0 implies i = 0 and value(a[..i]) = 0) and\n"
                        "              (p >= 0 implies i > 0 and p = value(a[..i]) mod 2)\n"
                        "  finally r[0] = p\n",
-                       "of 10^i the solver knows too little");
+                       "of powers of ten the solver knows too little");
 }
 
 static char *without_invariant(const char *text)
@@ -277,6 +311,12 @@ static void without_an_invariant_one_width_is_proved(void)
                        "digits that the scan makes");
 }
 
+static void nor_before_the_first_column(void)
+{
+    is_proved_for_four(changed(addition, "value(s[..i]) +", "10^n mod 2 = 0 and value(s[..i]) +"),
+                       "of 10^n the solver knows too little");
+}
+
 static void without_an_invariant_what_is_wrong_is_refuted(void)
 {
     is_refuted(changed(without_invariant(addition), "(a[i] + b[i] + c) div 10", "0"),
@@ -284,17 +324,28 @@ static void without_an_invariant_what_is_wrong_is_refuted(void)
                "a + b = 10");
 }
 
+// Wrong with one column, and too hard to decide with four.
+static void what_is_wrong_for_fewer_columns_is_said(void)
+{
+    prove_within(changed(addition, "s = a + b",
+                         "s = a + b and (10^n > 100 or a < 5) and "
+                         "(a * a * a + 1) mod 7 != 4"),
+                 20000);
+    CU_ASSERT_EQUAL(verdict.verdict, VERDICT_UNKNOWN);
+    CU_ASSERT_PTR_NOT_NULL(strstr(verdict.text, "with fewer digits, wrong at 5 + 0 with n = 1"));
+}
+
 static void a_small_budget_gives_unknown(void)
 {
-    prove_within(addition, 2000);
+    prove_within(addition, 100);
     CU_ASSERT_EQUAL(verdict.verdict, VERDICT_UNKNOWN);
-    CU_ASSERT_STRING_EQUAL(verdict.text, "A.range: the solver gave up: the budget is spent");
+    CU_ASSERT_STRING_EQUAL(verdict.text, "A.computes-4: the solver gave up: the budget is spent");
 }
 
 static void an_assumption_that_no_digits_meet_gives_unknown(void)
 {
     is_unknown(changed(addition, "require", "assume a[i] > 9\nrequire"),
-               "A.range: its hypotheses contradict each other");
+               "A.computes-4: its hypotheses contradict each other");
 }
 
 #define TESTS(X)                                                                                   \
@@ -313,14 +364,20 @@ static void an_assumption_that_no_digits_meet_gives_unknown(void)
     X(a_wrong_digit_is_refuted)                                                                    \
     X(a_wrong_require_is_refuted)                                                                  \
     X(a_require_that_leaves_the_answer_open_is_refuted)                                            \
+    X(one_width_alone_is_refuted_for_a_digit_out_of_range)                                         \
     X(one_width_alone_is_refuted_too)                                                              \
     X(an_invariant_that_is_not_inductive_gives_unknown_and_shows_the_step)                         \
+    X(a_later_step_that_fails_is_found)                                                            \
+    X(a_late_column_that_fails_is_found)                                                           \
+    X(a_beginning_that_fails_fails_whatever_is_assumed)                                            \
     X(an_invariant_that_does_not_begin_gives_unknown)                                              \
     X(where_an_invariant_is_too_weak_one_width_is_proved)                                          \
     X(without_an_invariant_one_width_is_proved)                                                    \
     X(without_an_invariant_what_is_wrong_is_refuted)                                               \
     X(division_by_a_power_of_ten_is_proved_for_every_number_of_digits)                             \
+    X(nor_before_the_first_column)                                                                 \
     X(an_invariant_is_not_refuted_by_impossible_powers)                                            \
+    X(what_is_wrong_for_fewer_columns_is_said)                                                     \
     X(a_small_budget_gives_unknown)                                                                \
     X(an_assumption_that_no_digits_meet_gives_unknown)                                             \
     X(arena_ends)

@@ -341,15 +341,14 @@ static void a_step_that_is_not_inductive_is_shown_with_its_branch(void)
                "A.step: the invariant is not carried over a column where a = 1, b = 9, op = \"+\" "
                "with carry = 0, order = 0, and order = 0 at the end, give s = 0, carry = 1, "
                "order = 0: it holds before with i = 0, value(a[..i]) = 0, value(b[..i]) = 0, "
-               "value(s[..i]) = 0, and does not hold after; without an invariant, 5 columns alone "
-               "would be tried");
+               "value(s[..i]) = 0, and does not hold after; 5 columns alone would be tried "
+               "without an invariant");
     is_unknown(changed(maximum, "and value(m[..i]) = if last(order) < 0",
                        "and value(m[..i]) = if order < 0"),
                "A.step: the invariant is not carried over a column where a = 0, b = 1 with order = "
                "0, and order = 0 at the end, give m = 0, order = -1: it holds before with i = 0, "
                "value(a[..i]) = 0, value(b[..i]) = 0, value(m[..i]) = 0, and does not hold after; "
-               "without an invariant, 4 columns alone "
-               "would be tried");
+               "4 columns alone would be tried without an invariant");
 }
 
 static void a_beginning_that_does_not_hold_is_shown_with_its_branch(void)
@@ -357,16 +356,17 @@ static void a_beginning_that_does_not_hold_is_shown_with_its_branch(void)
     is_unknown(changed(shipped("subtraction"), "invariant  ",
                        "invariant  (last(order) < 0 implies i > 0) and "),
                "A.base: the invariant does not hold before the first column, with i = 0, "
-               "order = 0, and order = -1 at the end; without an invariant, 5 columns alone "
-               "would be tried");
+               "order = 0, and order = -1 at the end; 5 columns alone would be tried "
+               "without an invariant");
 }
 
 static void an_invariant_that_says_too_little_of_the_end_gives_unknown(void)
 {
     is_unknown(
         changed(shipped("subtraction"), "(sign = \"-\" implies value", "(i = 0 implies value"),
-        "A.final: with order = -1 after the last column the invariant allows value(a[..n]) = "
-        "0, value(b[..n]) = 1, value(d[..n]) = 2, where `require` does not hold");
+        "A.computes-5: the solver gave up: the budget is spent; for every number of digits, with "
+        "order = -1 after the last column the invariant allows value(a[..n]) = 0, value(b[..n]) = "
+        "1, value(d[..n]) = 2, where `require` does not hold");
 }
 
 // The digit is one whenever the guess comes true; but it is made before that is known.
