@@ -34,3 +34,17 @@ int nearest_is_close(const char *typed, int distance)
 {
     return distance <= 1 + (int)strlen(typed) / 4;
 }
+
+const char *nearest_word(const char *typed, const char *const *words, int count)
+{
+    const char *best = NULL;
+    int least_distance = FAR;
+    for (int k = 0; k < count; k++) {
+        int distance = nearest_distance(typed, words[k]);
+        if (nearest_is_close(typed, distance) && distance < least_distance) {
+            best = words[k];
+            least_distance = distance;
+        }
+    }
+    return best;
+}

@@ -72,13 +72,15 @@ Status cli_find_spec(Arena *arena, const char *name, char **ret_path, Diag *diag
 Status cli_find_spec_of(Arena *arena, const char *model, const char *name, char **ret_path,
                         Diag *diag)
 {
-    const char *around[] = {name, arena_printf(arena, "../specs/%s", name), "spec.spec"};
-    int count = strcmp(file_stem(arena, model), "model") == 0 ? 3 : 2;
-    *ret_path = look_up(arena, name);
-    for (int i = 0; i < count && !*ret_path; i++) {
-        char *path = file_beside(arena, model, around[i]);
-        *ret_path = is_there(path) ? path : NULL;
+    bool bundled = strcmp(file_stem(arena, model), "model") == 0;
+    const char *around[] = {bundled ? "spec.spec" : name, name,
+                            arena_printf(arena, "../specs/%s", name)};
+    for (size_t i = 0; i < sizeof around / sizeof *around; i++) {
+        *ret_path = file_beside(arena, model, around[i]);
+        if (is_there(*ret_path))
+            return STATUS_OK;
     }
+    *ret_path = look_up(arena, name);
     if (*ret_path)
         return STATUS_OK;
     not_there(name, diag);

@@ -9,7 +9,8 @@
 // source's specs folder. Errors: STATUS_MISSING (F001).
 MUST_USE Status cli_find_spec(Arena *arena, const char *name, char **ret_path, Diag *diag);
 
-// The path of the spec that a model notes as its own, a name without folders: as above; else beside the model, in
-// `specs` beside the model's folder, or the spec of the bundle that the model is in. Errors: STATUS_MISSING (F001).
+// The path of the spec that a model notes as its own, a name without folders: the spec of the bundle
+// that the model is in; else beside the model, or in `specs` beside its folder; else as above.
+// Errors: STATUS_MISSING (F001).
 MUST_USE Status cli_find_spec_of(Arena *arena, const char *model, const char *name, char **ret_path,
                                  Diag *diag);

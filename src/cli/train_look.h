@@ -11,9 +11,9 @@
 enum { TRAIN_LOOK_QUESTIONS = 1024 }; // found at most
 
 typedef struct TrainLook {
-    bool closed; // every edge case of every answer position
-    int wrong; // different samples that are answered wrongly; if there are any, nothing below is tried
-    bool more;             // there are more than these
+    bool closed;           // every edge case of every answer position
+    int wrong;             // different samples that are answered wrongly
+    bool more;             // there are more than these; if there is any, nothing below is tried
     int cases, open;       // edge cases; those not closed
     int refuted;           // open ones with an input that the inference gets wrong
     unsigned long regions; // bounded

@@ -1,5 +1,6 @@
 #include "settings.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,12 @@ bool setting_read(const char **at, SettingWord *ret_word)
         *at = name;
     if (length == 0 || name[length] != '=')
         return false;
+    const char *number = name + length + 1;
+    if (!isdigit((unsigned char)number[*number == '-']))
+        return false;
     errno = 0;
-    long long value = strtoll(name + length + 1, &end, 10);
-    if (end == name + length + 1 || errno != 0 || (*end && *end != ' '))
+    long long value = strtoll(number, &end, 10);
+    if (errno != 0 || (*end && *end != ' '))
         return false;
     *ret_word = (SettingWord){name, length, value};
     *at = end;

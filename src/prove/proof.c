@@ -93,10 +93,8 @@ static void end_vacuous(Prover *p, const Task *task)
 static void hint_without_model(const Prover *p)
 {
     const AlgorithmVerdict *a = &p->proof.algorithm;
-    if (a->verdict == VERDICT_PROVED)
-        diag_hint(p->diag, "level A is proved: %s; `verify train RECIPE` makes a model", a->text);
-    else
-        diag_hint(p->diag, "there is no model yet, and level A is open: %s", a->text);
+    diag_hint(p->diag, "`verify train RECIPE` makes a model; without one, level A is %s: %s",
+              a->verdict == VERDICT_PROVED ? "proved" : "open", a->text);
 }
 
 // The bytes are kept: a bundle holds those that were proved, whatever becomes of the file.

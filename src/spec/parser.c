@@ -367,15 +367,16 @@ static void hint_statement(const Parser *p)
     static const char *const words[] = {"param",  "model",   "input",     "prompt", "answer",
                                         "assume", "require", "algorithm", "scan",   "state",
                                         "digit",  "next",    "invariant", "finally"};
-    char *word = arena_strndup(p->arena, p->spec->text + p->here.span.offset, p->here.span.length);
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-        if (nearest_is_close(word, nearest_distance(word, words[k]))) {
-            diag_hint(p->diag, "did you mean `%s`?", words[k]);
-            return;
-        }
-    diag_hint(p->diag, "statements are param, model, input, prompt, answer, assume, require and "
-                       "algorithm; those of an algorithm scan, state, digit, next, invariant and "
-                       "finally");
+    const char *word = nearest_word(
+        arena_strndup(p->arena, p->spec->text + p->here.span.offset, p->here.span.length), words,
+        sizeof words / sizeof *words);
+    if (word)
+        diag_hint(p->diag, "did you mean `%s`?", word);
+    else
+        diag_hint(p->diag,
+                  "statements are param, model, input, prompt, answer, assume, require and "
+                  "algorithm; those of an algorithm scan, state, digit, next, invariant and "
+                  "finally");
 }
 
 static Status no_statement(Parser *p)

@@ -350,12 +350,16 @@ static Status parse_number(Parser *parser, const Row *row)
 static Status no_key(Parser *parser, SpecSpan key)
 {
     char typed[NAME_MAX_LENGTH + 1];
+    const char *keys[ROWS];
+    for (int r = 0; r < ROWS; r++)
+        keys[r] = rows[r].key;
     snprintf(typed, sizeof typed, "%.*s", SHOW(parser, key));
     fault(parser, key, "R001", "a recipe has no key `%s`", typed);
-    diag_hint(parser->diag, "docs/training.md lists the keys");
-    for (int r = 0; r < ROWS; r++)
-        if (nearest_is_close(typed, nearest_distance(typed, rows[r].key)))
-            diag_hint(parser->diag, "did you mean `%s`?", rows[r].key);
+    const char *meant = nearest_word(typed, keys, ROWS);
+    if (meant)
+        diag_hint(parser->diag, "did you mean `%s`?", meant);
+    else
+        diag_hint(parser->diag, "docs/training.md lists the keys");
     return STATUS_MALFORMED;
 }
 

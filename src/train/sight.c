@@ -9,24 +9,37 @@ enum {
     CHANGES = 4,      // of each column of each of them
 };
 
+typedef struct Seen {
+    int count, *position; // ascending
+} Seen;
+
 typedef struct Sight {
     const Task *task;
-    Reach **reach; // [answer] what the position that writes the token sees, down to the tokens
+    Seen *seen; // [answer] from where the token is written, down through all layers
 } Sight;
+
+static Seen seen_from(Arena *arena, const Model *model, int query)
+{
+    Arena *scratch = arena_new();
+    const ReachLayer *first = &reach_new(scratch, model, query, query + 1)->layer[0];
+    Seen seen = {first->n_in, ARENA_NEW(arena, int, (size_t)first->n_in)};
+    memcpy(seen.position, first->in, (size_t)first->n_in * sizeof *first->in);
+    arena_free(scratch);
+    return seen;
+}
 
 static Sight sight_new(Arena *arena, const Task *task, const Model *model)
 {
-    Sight sight = {task, ARENA_NEW(arena, Reach *, (size_t)task->answer)};
+    Sight sight = {task, ARENA_NEW(arena, Seen, (size_t)task->answer)};
     for (int a = 0; a < task->answer; a++)
-        sight.reach[a] = reach_new(arena, model, task->prompt + a - 1, task->prompt + a);
+        sight.seen[a] = seen_from(arena, model, task->prompt + a - 1);
     return sight;
 }
 
-static bool look_alike(const Reach *reach, const int *x, const int *y)
+static bool look_alike(const Seen *seen, const int *x, const int *y)
 {
-    const ReachLayer *tokens = &reach->layer[0];
-    for (int i = 0; i < tokens->n_in; i++)
-        if (x[tokens->in[i]] != y[tokens->in[i]])
+    for (int i = 0; i < seen->count; i++)
+        if (x[seen->position[i]] != y[seen->position[i]])
             return false;
     return true;
 }
@@ -41,7 +54,7 @@ static bool compare(const Sight *sight, const uint8_t *one, const uint8_t *other
     task_tokens(task, ids, other, y);
     for (int a = 0; a < task->answer; a++) {
         int position = task->prompt + a;
-        if (x[position] == y[position] || !look_alike(sight->reach[a], x, y))
+        if (x[position] == y[position] || !look_alike(&sight->seen[a], x, y))
             continue;
         ret_gap->answer = a;
         memcpy(ret_gap->one, one, (size_t)task->columns);

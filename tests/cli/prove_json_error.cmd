@@ -7,5 +7,5 @@ $ verify --json specs/addition.spec --model nope.safetensors
 >   "reason": "cannot open the file: No such file or directory"
 > }
 ! nope.safetensors: error[F001]: cannot open the file: No such file or directory
-!   hint: level A is proved: the algorithm computes what require says, for every number of digits; `verify train RECIPE` makes a model
+!   hint: `verify train RECIPE` makes a model; without one, level A is proved: the algorithm computes what require says, for every number of digits
 = 66

@@ -23,7 +23,7 @@ static void settings_are_read_one_by_one(void)
 static void what_is_none_is_left_where_it_stands(void)
 {
     static const char *const texts[] = {
-        "n", "n=", "=5", "n=x", "n=5x", "n 5", "n=99999999999999999999", "n= =", "=",
+        "n", "n=", "=5", "n=x", "n=5x", "n 5", "n=99999999999999999999", "n= =", "=", "n= 5", "n=\t5", "n=+5", "n=-",
     };
     for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
         const char *at = texts[k];
