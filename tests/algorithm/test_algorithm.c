@@ -311,6 +311,13 @@ static void without_an_invariant_one_width_is_proved(void)
                        "digits that the scan makes");
 }
 
+// It is not positive for all n.
+static void another_divisor_than_a_power_is_written_for_one_width(void)
+{
+    is_proved_for_four(changed(addition, "s = a + b", "s = a + b and s mod (n - 3) = 0"),
+                       "`s mod (n - 3)` cannot be written for all of them at once");
+}
+
 static void nor_before_the_first_column(void)
 {
     is_proved_for_four(changed(addition, "value(s[..i]) +", "10^n mod 2 = 0 and value(s[..i]) +"),
@@ -375,8 +382,9 @@ static void an_assumption_that_no_digits_meet_gives_unknown(void)
     X(without_an_invariant_one_width_is_proved)                                                    \
     X(without_an_invariant_what_is_wrong_is_refuted)                                               \
     X(division_by_a_power_of_ten_is_proved_for_every_number_of_digits)                             \
-    X(nor_before_the_first_column)                                                                 \
+    X(another_divisor_than_a_power_is_written_for_one_width)                                       \
     X(an_invariant_is_not_refuted_by_impossible_powers)                                            \
+    X(nor_before_the_first_column)                                                                 \
     X(what_is_wrong_for_fewer_columns_is_said)                                                     \
     X(a_small_budget_gives_unknown)                                                                \
     X(an_assumption_that_no_digits_meet_gives_unknown)                                             \
