@@ -18,18 +18,12 @@
     X(tables_of_small_values_are_exact)                                                            \
     X(tables_refuse_what_exceeds_their_limits)
 
-static const FixtureOptions small = {.task = FIXTURE_ADDITION,
-                                     .digits = 1,
-                                     .layers = 2,
-                                     .heads = 2,
-                                     .d_model = 8,
-                                     .d_head = 3,
-                                     .d_mlp = 8,
-                                     .edges = FIXTURE_RANDOM,
-                                     .size = 0.4f,
-                                     .sharp = 0.6f,
-                                     .score_scale = 0.37f,
-                                     .seed = 1};
+static FixtureOptions one_digit(void)
+{
+    FixtureOptions options = fixture_small;
+    options.digits = 1;
+    return options;
+}
 
 // ---- stored numbers -----------------------------------------------------------------------------
 
@@ -96,7 +90,7 @@ static int check_head(const FixMatrix *m, const float *w, int head, ModelShape s
 static void weights_are_enclosed(void)
 {
     for (uint64_t seed = 0; seed < 5; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = one_digit();
         o.seed = seed;
         Fixture f = fixture_model(o);
         fixture_fix(&f);
@@ -132,18 +126,18 @@ static void weights_are_enclosed(void)
 
 static void weights_know_how_many_are_inexact(void)
 {
-    Fixture f = fixture_model(small);
+    Fixture f = fixture_model(one_digit());
     ModelLayer *w = &f.model->layer[0];
-    for (int i = 0; i < small.d_model * small.d_mlp; i++)
+    for (int i = 0; i < fixture_small.d_model * fixture_small.d_mlp; i++)
         w->W_in[i] = 1.0f;
     w->W_in[3] = 0x1.8p-50f;
-    w->W_in[3 + small.d_mlp] = 0x1.8p-51f;
+    w->W_in[3 + fixture_small.d_mlp] = 0x1.8p-51f;
     w->W_in[4] = 0x1.8p-50f;
     fixture_fix(&f);
     CU_ASSERT_EQUAL(f.fix->layer[0].W_in.inexact, 2);
     CU_ASSERT_EQUAL(f.fix->layer[0].W_in.rad, 1);
     fixture_free(&f);
-    f = fixture_model(small);
+    f = fixture_model(one_digit());
     for (size_t i = 0; i < f.model->n_parameters; i++)
         f.model->parameters[i] = 0.25f;
     f.model->shape.score_scale = 0.5f;
@@ -158,7 +152,7 @@ static void weights_know_how_many_are_inexact(void)
 static void weights_too_large_are_refused(void)
 {
     for (int where = 0; where < 7; where++) {
-        Fixture f = fixture_model(small);
+        Fixture f = fixture_model(one_digit());
         ModelLayer *w = &f.model->layer[1];
         float *places[] = {f.model->W_E,
                            f.model->W_U,
@@ -216,7 +210,7 @@ static void the_readout_encloses_its_product(void)
     mpq_t exact;
     mpq_init(exact);
     for (uint64_t seed = 0; seed < 10; seed++) {
-        FixtureOptions o = small;
+        FixtureOptions o = one_digit();
         o.seed = seed;
         Fixture f = fixture_model(o);
         fixture_fix(&f);
@@ -241,7 +235,7 @@ static void functionals_through_heads_enclose_their_product(void)
     mpq_t exact;
     mpq_init(exact);
     for (int round = 0; round < 8; round++) {
-        FixtureOptions o = small;
+        FixtureOptions o = one_digit();
         o.seed = (uint64_t)round;
         Fixture f = fixture_model(o);
         fixture_fix(&f);
