@@ -7,7 +7,7 @@
 
 #include "region.h"
 
-#define STEPS_MAX (1ll << 31) // K4
+#define STEPS_MAX (1ll << 28) // K4
 
 typedef struct Walk {
     const Task *task;

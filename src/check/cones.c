@@ -65,20 +65,24 @@ static void fill(const Problem *p, Cone *cone, const bool *within)
     }
 }
 
+static void join(bool *set, const bool *other, int size)
+{
+    for (int i = 0; i < size; i++)
+        set[i] |= other[i];
+}
+
 Cone *cones_new(const Problem *p)
 {
     int n = p->task->length, layers = p->model->layers;
     const bool *needed = find_needed(p);
     Cone *cones = POOL_TAKE(Cone, layers * n);
-    bool *within = POOL_TAKE(bool, (size_t)layers *(size_t)n *(size_t)n);
+    bool *within = POOL_TAKE(bool, (size_t)layers *(size_t)n *(size_t)n), *w = within;
     for (int l = 0; l < layers; l++)
-        for (int j = 0; j < n; j++) {
-            bool *w = within + ((size_t)l * (size_t)n + (size_t)j) * (size_t)n;
+        for (int j = 0; j < n; j++, w += n) {
             w[j] = true;
             for (int k = 0; l > 0 && k <= j; k++)
-                for (int i = 0; (k == j || any_edge(p->model, l - 1, j, k)) && i < n; i++)
-                    w[i] |=
-                        within[((size_t)(l - 1) * (size_t)n + (size_t)k) * (size_t)n + (size_t)i];
+                if (k == j || any_edge(p->model, l - 1, j, k))
+                    join(w, w - (n + j - k) * n, k + 1); // that of (l - 1, k)
             if (needed[l * n + j])
                 fill(p, &cones[l * n + j], w);
         }

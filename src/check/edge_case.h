@@ -13,11 +13,11 @@ typedef struct Court {
     const SiteParts *parts;
     uint64_t **mask; // [position]: [option][state][word], the edges of its column with that token
     int lanes_most;
-    int32_t *value;     // room for a row of lanes for each head and member of a key's table
-    int *made;          // for each of these: the hearing that it was made for
-    int64_t *first_row; // [key]: its first one
+    int32_t *value;      // room for a row of lanes for each head and member of a key's table
+    int *made;           // for each of these: the hearing that it was made for
+    int64_t *first_row;  // [key]: its first one
     int cases, hearings; // edge cases, and their groups, so far
-    Wide worst; // the least margin so far, in units of 2^-50
+    Wide worst;          // the least margin so far, in units of 2^-50
 } Court;
 
 void court_init(Court *court, const Site *site, const SiteParts *parts);

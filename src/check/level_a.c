@@ -4,8 +4,8 @@
 
 #include "pool.h"
 
-// Digits of literals times edges: so many can be looked at in some seconds.
-static const int64_t steps_most = INT64_C(1) << 31;
+// Digits of literals times edges: so many can be looked at in half a minute, be the numbers as long as they may.
+static const int64_t steps_most = INT64_C(1) << 28;
 
 // A digit of a quantity that a literal names.
 typedef struct Digit {

@@ -27,21 +27,25 @@ static const size_t size_most = (size_t)1 << 30;
 
 static _Noreturn void trouble(const char *name)
 {
-    if (errno == ENOENT || errno == ENOTDIR)
+    if (errno == ENOENT)
         stop(EXIT_MISSING, (Place){name, 0}, "is missing (K1)");
+    if (errno == ENOTDIR)
+        malformed((Place){name, 0}, "is no directory (K1)");
     fail(EXIT_IO, "%s: %s", name, strerror(errno));
 }
 
-// A regular file of the directory.
+// A regular file of the directory; nothing else is opened, neither links nor devices.
 static ProofFile read_file(int directory, const char *name)
 {
     ProofFile file = {.name = name};
     struct stat info;
-    int fd = openat(directory, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &info) != 0)
+    if (fstatat(directory, name, &info, AT_SYMLINK_NOFOLLOW) != 0)
         trouble(name);
     if (!S_ISREG(info.st_mode) || info.st_size < 0 || (uintmax_t)info.st_size > size_most)
         malformed((Place){name, 0}, "is no regular file of at most 2^30 bytes (K1)");
+    int fd = openat(directory, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        trouble(name);
     file.size = (size_t)info.st_size;
     file.bytes = POOL_TAKE(char, file.size + 1);
     for (size_t done = 0; done < file.size;) {
@@ -95,59 +99,85 @@ static void check_sums(const ProofFile *sums, const ProofFile *files, char ret_r
 
 // ---- manifest -----------------------------------------------------------------------------------
 
+// Whether the text says this of a key, on a line, and nothing else anywhere.
+static bool says(const char *text, const char *key, const char *value)
+{
+    char line[LINE_MOST];
+    snprintf(line, sizeof line, "\n%s: \"%s\",\n", key, value);
+    const char *first = strstr(text, key);
+    return first && !strstr(first + 1, key) && strstr(text, line);
+}
+
 static void check_manifest(const ProofFile *manifest, const char *root)
 {
     Place place = {manifest->name, 0};
-    char line[LINE_MOST];
-    if (!strstr(manifest->bytes, "\n\"state\": \"complete\",\n"))
+    if (strlen(manifest->bytes) != manifest->size)
+        malformed(place, "is no text (K2)");
+    if (!says(manifest->bytes, "\"state\"", "complete"))
         reject(place, "the state of the run is not complete (K2)");
-    snprintf(line, sizeof line, "\n\"root\": \"%s\",\n", root);
-    if (!strstr(manifest->bytes, line))
+    if (!says(manifest->bytes, "\"root\"", root))
         reject(place, "the root hash is not that of SHA256SUMS (K2)");
 }
 
 // ---- the directory ------------------------------------------------------------------------------
 
-typedef void Visit(int directory, const char *name, const void *context);
+typedef void Visit(int bundle, const char *path, const ProofFile *list);
 
-static void visit_all(int parent, const char *name, Visit *visit, const void *context)
+// Visits what is in a folder of the bundle, or (".") in the bundle itself, by its path from there.
+static void visit_all(int bundle, const char *folder, Visit *visit, const ProofFile *list)
 {
-    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = openat(bundle, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *directory = fd < 0 ? NULL : fdopendir(fd);
     if (!directory)
-        trouble(name);
+        trouble(folder);
     struct dirent *entry;
-    while (errno = 0, entry = readdir(directory))
+    while (errno = 0, entry = readdir(directory)) {
+        char path[LINE_MOST];
+        bool inside = strcmp(folder, ".") != 0;
+        snprintf(path, sizeof path, "%s%s%s", inside ? folder : "", inside ? "/" : "",
+                 entry->d_name);
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            visit(fd, entry->d_name, context);
+            visit(bundle, path, list);
+    }
     if (errno != 0)
-        trouble(name);
+        trouble(folder);
     closedir(directory);
 }
 
-static void check_known(int directory, const char *name, const void *context)
+static void check_known(int bundle, const char *path, const ProofFile *list)
 {
-    (void)directory, (void)context;
-    bool known = strcmp(name, "SHA256SUMS") == 0 || strcmp(name, "smt") == 0;
+    (void)bundle, (void)list;
+    bool known = strcmp(path, "SHA256SUMS") == 0 || strcmp(path, "smt") == 0;
     for (int f = 0; f < FILES; f++)
-        known |= strcmp(name, names[f]) == 0;
+        known |= strcmp(path, names[f]) == 0;
     if (!known)
-        reject((Place){".", 0}, "a file in it is not one of a bundle (K1)");
+        reject((Place){path, 0}, "is not one of the files of a bundle (K1)");
 }
 
-// A script of the solver, which has to have its line in smt.sha256.
-static void check_script(int directory, const char *name, const void *context)
+// smt.sha256 must be lines like those of SHA256SUMS.
+static void check_list(const ProofFile *list)
 {
-    const ProofFile *sums = context;
+    const char *at = list->bytes;
+    for (int line = 1; *at; line++) {
+        size_t size = strcspn(at, "\n");
+        if (strspn(at, "0123456789abcdef") != 64 || strncmp(at + 64, "  smt/", 6) != 0 ||
+            strncmp(at + size - 5, ".smt2\n", 6) != 0)
+            malformed((Place){list->name, line}, "is not the line of a script (K2)");
+        at += size + 1;
+    }
+    if (at != list->bytes + list->size)
+        malformed((Place){list->name, 0}, "is no text (K2)");
+}
+
+// A script of the solver, which has to have its line in the list.
+static void check_script(int bundle, const char *path, const ProofFile *list)
+{
     PoolMark mark = pool_mark();
-    ProofFile file = read_file(directory, name);
-    char line[LINE_MOST + 4], sum[LINE_MOST];
-    sum_line(&file, sum);
-    snprintf(line, sizeof line, "%.66ssmt/%s", sum, sum + 66);
-    const char *found = strstr(sums->bytes, line);
-    if (!found || (found > sums->bytes && found[-1] != '\n'))
-        reject((Place){"smt", 0},
-               "a file in it is not listed in smt.sha256, or has another hash (K2)");
+    ProofFile file = read_file(bundle, path);
+    char line[LINE_MOST];
+    sum_line(&file, line);
+    if (!strstr(list->bytes, line))
+        reject((Place){path, 0}, "is not listed in smt.sha256, or has another hash (K2)");
     pool_release(mark);
 }
 
@@ -162,6 +192,7 @@ void proof_files_read(ProofFiles *ret, const char *name)
         file[f] = read_file(directory, names[f]);
     check_sums(&sums, file, ret->root);
     check_manifest(&file[MANIFEST], ret->root);
+    check_list(&file[SCRIPTS]);
     if (faccessat(directory, "smt", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
         visit_all(directory, "smt", check_script, &file[SCRIPTS]);
     else if (errno != ENOENT)

@@ -126,21 +126,18 @@ static void combine(const Pull *p, const Active *active, const int32_t *slope, c
 
 static int64_t error_of(const Pull *p, const Disturbance *by, int f, const int64_t *combined)
 {
-    Wide coarse_sum = 0, sum = 0;
+    Wide coarse_sum = 0;
     int64_t slack = (p->slack[f] >> PULL_BITS) + 3; // two roundings down, and that of `base`
     for (int m = 0; m < p->d; m++)
         coarse_sum += (Wide)by->residual[m] * ((fixed_abs(combined[m]) >> (PULL_BITS + 1)) + slack);
     for (int r = 0; r < p->hk; r++)
         coarse_sum +=
             (Wide)by->heads[r] * ((fixed_abs(combined[p->d + r]) >> (PULL_BITS + 1)) + slack);
-    const int64_t *size = p->size + (size_t)f * (size_t)p->hidden;
-    for (int i = 0; i < p->hidden; i++)
-        sum += (Wide)size[i] * by->hidden[i];
-    const int64_t *self = p->self_size + (size_t)f * (size_t)p->d;
-    for (int m = 0; m < p->d; m++)
-        sum += (Wide)self[m] * by->output[m];
     Wide head = (coarse_sum >> PULL_BITS) + 1;
-    return fixed_within(head + wide_up(sum) + FIXED_GRAIN);
+    Wide local =
+        (Wide)fixed_dot_up(p->size + (size_t)f * (size_t)p->hidden, by->hidden, p->hidden) +
+        fixed_dot_up(p->self_size + (size_t)f * (size_t)p->d, by->output, p->d);
+    return fixed_within(head + local + FIXED_GRAIN);
 }
 
 void pull_errors(const Pull *p, const Disturbance *by, int64_t *ret)

@@ -192,8 +192,9 @@ static void print_equation(const Trellis *t, const Literal *x)
     }
 }
 
-// Whether a literal speaks of one choice only; then for which of its tokens it holds.
-static const Quantity *only_choice(const Trellis *t, const Literal *x, bool *ret_chosen)
+// Whether a literal speaks of one choice only; then for which of its tokens it, or the equation f = 0, holds.
+static const Quantity *only_choice(const Trellis *t, const Literal *x, bool equation,
+                                   bool *ret_chosen)
 {
     int only = -1, terms = 0;
     mpz_t sum, step;
@@ -207,20 +208,22 @@ static const Quantity *only_choice(const Trellis *t, const Literal *x, bool *ret
     mpz_init_set_str(sum, x->constant, 10);
     mpz_init_set_str(step, x->coefficient[only], 10);
     for (int j = 0; j < t->quantity[only].choices; j++) {
-        ret_chosen[j] = mpz_sgn(sum) >= 0;
+        ret_chosen[j] = equation ? mpz_sgn(sum) == 0 : mpz_sgn(sum) >= 0;
         mpz_add(sum, sum, step);
     }
     mpz_clears(sum, step, NULL);
     return &t->quantity[only];
 }
 
-static void print_literal(const Trellis *t, const Literal *x, bool *chosen)
+static void print_literal(const Trellis *t, const Literal *x, bool equation, bool *chosen)
 {
-    const Quantity *choice = only_choice(t, x, chosen);
+    const Quantity *choice = only_choice(t, x, equation, chosen);
     if (choice && memchr(chosen, true, (size_t)choice->choices)) {
         printf("%s = ", choice->name);
         print_tokens(t, choice, chosen);
-    } else {
+    } else if (equation)
+        print_equation(t, x);
+    else {
         print_sum(t, x, -1, false, false);
         printf(" >= ");
         print_sum(t, x, -1, true, false);
@@ -230,12 +233,8 @@ static void print_literal(const Trellis *t, const Literal *x, bool *chosen)
 static void print_clause(const Trellis *t, const Clause *clause, int equation, bool *chosen)
 {
     for (int l = 0; l < clause->literals; l++) {
-        const Literal *x = &t->literal[clause->first + l];
         printf(l ? " or " : "");
-        if (l == equation)
-            print_equation(t, x);
-        else
-            print_literal(t, x, chosen);
+        print_literal(t, &t->literal[clause->first + l], l == equation, chosen);
     }
     printf("\n");
 }
@@ -326,6 +325,8 @@ void theorem_print(const Problem *p, const PositionVerdict *positions, const cha
     print_claim(t, chosen);
     for (int n = 0; n < t->quantities; n++)
         print_details(t, &t->quantity[n], shown[n]);
+    printf("scan     %d column%s of up to %d symbols, %d state%s between them\n", t->columns,
+           t->columns == 1 ? "" : "s", t->symbols, t->states, t->states == 1 ? "" : "s");
     printf("\nOn every input, greedy decoding of this model gives the answer of the task, token by "
            "token:\n\n");
     printf("level A  the answer of the task satisfies the claim\n");
@@ -345,5 +346,7 @@ void theorem_print(const Problem *p, const PositionVerdict *positions, const cha
     printf("Axioms: the exponential of the program errs by at most 2^-23 relatively and 2^-149 "
            "besides;\n");
     printf("the program is one of those that docs/certificate-format.md describes in K6.\n\n");
+    printf("Of spec.spec, obligations.txt, audit.md and the solver's scripts only hashes were "
+           "compared.\n\n");
     printf("root %s\n", root);
 }

@@ -320,24 +320,29 @@ static void check_spot(Trellis *t, int position, Place place)
     t->option[position] = list;
 }
 
-static bool prompt_tells_apart(const Trellis *t, int column, int s, int r)
+// No two allowed symbols of a column write the same tokens into the prompt.
+static void check_prompt(const Trellis *t, int column, Place place)
 {
-    int q = trellis_state(t, column, s), p = trellis_state(t, column, r);
+    PoolMark mark = pool_mark();
+    int *position = POOL_TAKE(int, t->prompt), width = 0, rows = 0;
     for (int i = 0; i < t->prompt; i++)
-        if (t->spot[i].column == column && trellis_token(t, i, q, s) != trellis_token(t, i, p, r))
-            return true;
-    return false;
-}
-
-static void check_prompts(const Trellis *t, Place place)
-{
-    for (int c = 0; c < t->columns; c++)
-        for (int s = 0; s < t->symbols; s++)
-            for (int r = 0; r < s; r++)
-                if (set_has(t->allow + c * t->words, s) && set_has(t->allow + c * t->words, r) &&
-                    !prompt_tells_apart(t, c, s, r))
-                    reject(place, "symbols %d and %d of column %d have the same prompt (K4)", r, s,
-                           c);
+        if (t->spot[i].column == column)
+            position[width++] = i;
+    int *row = POOL_TAKE(int, t->symbols *width), *last = row;
+    for (int s = 0; s < t->symbols; s++) {
+        if (!set_has(t->allow + column * t->words, s))
+            continue;
+        int q = trellis_state(t, column, s);
+        for (int k = 0; k < width; k++)
+            last[k] = trellis_token(t, position[k], q, s);
+        for (int r = 0; r < rows; r++)
+            if (memcmp(row + r * width, last, (size_t)width * sizeof *row) == 0)
+                reject(place, "symbol %d of column %d has the prompt of one before it (K4)", s,
+                       column);
+        last += width;
+        rows++;
+    }
+    pool_release(mark);
 }
 
 // Every token of a quantity counts something, and no position of the answer is left to chance.
@@ -379,7 +384,8 @@ void trellis_read(Trellis *t, const ProofFile *file)
     t->option = POOL_TAKE(int *, t->length);
     for (int i = 0; i < t->length; i++)
         check_spot(t, i, whole);
-    check_prompts(t, whole);
+    for (int c = 0; c < t->columns; c++)
+        check_prompt(t, c, whole);
     check_quantities(t, whole);
     level_a_check(t, whole);
 }

@@ -205,6 +205,8 @@ static void read_dimensions(Model *m, const Header *h)
     m->width = dimension(h, "d_head", 4096);
     m->hidden = dimension(h, "d_mlp", 65536);
     m->vocabulary = dimension(h, "d_vocab", 65536);
+    if (m->vocabulary == 1)
+        reject(h->place, "the vocabulary has one token, which is ahead of no other (K5)");
     m->context = dimension(h, "n_ctx", 8192);
     m->hk = m->heads * m->width;
     int64_t widest = m->hk > m->hidden ? m->hk : m->hidden;

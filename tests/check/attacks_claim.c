@@ -83,6 +83,12 @@ EDIT(claim_of_choice_alone)
     edit_replace(f, T, "-1 s", "-1 u -100 lead", 1);
     edit_replace(f, T, "1 s", "1 u 100 lead", 1);
 }
+// The sign in the prompt is always the one between the others.
+EDIT(claim_of_a_token)
+{
+    edit_insert(f, T, edit_line_starting(f, T, "clause", 1), "choice sign 2 11 10 0\n");
+    text_add(&f->file[T], "clause\nliteral -1 1 sign\nclause\nliteral 1 -1 sign\n");
+}
 // Letters for digits, ten of them.
 EDIT(letters)
 {
@@ -210,6 +216,7 @@ static const Attack attacks[] = {
     E(claim_of_choice_alone, ACCEPTED,
       "answer   lead (\"0\" or \"1\") u (2 digits)\ninputs   10000 = 10^4, all digits\n"
       "claim    u = a + b - 100 lead\nwhere    lead is 0 for \"0\", 1 for \"1\"\n"),
+    E(claim_of_a_token, ACCEPTED, "and      sign = \"+\"\n"),
     E(letters, ACCEPTED, ", all choices\nclaim    10 a + u + 10 b + v >= 100 x + 10 y + z\n"),
     E(claim_of_choice_wrong, REJECTED,
       "task.txt:0: clause 2 of the claim does not hold on every path (K4, level A)"),

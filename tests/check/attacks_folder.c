@@ -8,7 +8,8 @@
 
 #define SCRIPT_HASH                                                                                \
     "4bd88edc5bae352b7d38704bcaa4aec6f0b2d2365e206dfe898cb2b561ab87fa" // of (check-sat)
-#define SCRIPT_WRONG "smt:0: a file in it is not listed in smt.sha256, or has another hash (K2)"
+#define SCRIPT_WRONG(name) "smt/" name ":0: is not listed in smt.sha256, or has another hash (K2)"
+#define NO_FILE(name)      name ":0: is no regular file of at most 2^30 bytes (K1)"
 
 static void in_folder(char path[600], const char *dir, const char *name)
 {
@@ -86,6 +87,47 @@ TAMPER(audit_too_large)
     in_folder(path, dir, "audit.md");
     edit_must(truncate(path, ((off_t)1 << 30) + 1) == 0, path);
 }
+static void put_link(const char *dir, const char *name, const char *target)
+{
+    char path[600];
+    in_folder(path, dir, name);
+    unlink(path);
+    edit_must(symlink(target, path) == 0, path);
+}
+
+TAMPER(task_is_link)
+{
+    put_link(dir, "task.txt", "spec.spec");
+}
+TAMPER(audit_is_link_to_itself)
+{
+    put_link(dir, "audit.md", "audit.md");
+}
+TAMPER(certificate_is_pipe)
+{
+    char path[600];
+    remove_file(dir, "certificate.txt");
+    in_folder(path, dir, "certificate.txt");
+    edit_must(mkfifo(path, 0666) == 0, path);
+}
+TAMPER(script_is_link)
+{
+    make_folder(dir, "smt");
+    put_link(dir, "smt/A.base.smt2", "../spec.spec");
+}
+TAMPER(scripts_are_a_link)
+{
+    put_link(dir, "smt", ".");
+}
+TAMPER(file_named_like_a_verdict)
+{
+    write_file(dir, "\nACCEPTED\n\nclaim    s = a", "");
+}
+TAMPER(script_named_like_a_verdict)
+{
+    make_folder(dir, "smt");
+    write_file(dir, "smt/\033[2K\rACCEPTED\n", "");
+}
 TAMPER(audit_changed)
 {
     append(dir, "audit.md", "And more.\n");
@@ -135,26 +177,48 @@ EDIT(script_listed_elsewhere)
 }
 EDIT(script_listed_by_another_name)
 {
-    edit_put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt2.old");
+    edit_put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/B.A.base.smt2");
+}
+
+EDIT(script_list_ends_early)
+{
+    Text *list = &f->file[FORGE_SMT];
+    forge_splice(f, FORGE_SMT, 0, list->length, SCRIPT_HASH "  smt/A.base.smt2",
+                 sizeof SCRIPT_HASH "  smt/A.base.smt2" - 1);
+}
+EDIT(script_list_of_other_files)
+{
+    edit_put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt3");
+}
+EDIT(script_list_with_zero_byte)
+{
+    forge_splice(f, FORGE_SMT, f->file[FORGE_SMT].length, 0, "", 1);
 }
 
 // ---- the table ----------------------------------------------------------------------------------
 
 static const Attack attacks[] = {
-    F(unlisted_file, REJECTED, ".:0: a file in it is not one of a bundle (K1)"),
-    F(unlisted_folder, REJECTED, ".:0: a file in it is not one of a bundle (K1)"),
+    F(unlisted_file, REJECTED, "extra.txt:0: is not one of the files of a bundle (K1)"),
+    F(unlisted_folder, REJECTED, "more:0: is not one of the files of a bundle (K1)"),
     F(task_missing, MISSING, "task.txt:0: is missing (K1)"),
     F(sums_missing, MISSING, "SHA256SUMS:0: is missing (K1)"),
     F(manifest_missing, MISSING, "MANIFEST.json:0: is missing (K1)"),
     F(audit_missing, MISSING, "audit.md:0: is missing (K1)"),
     F(smt_list_missing, MISSING, "smt.sha256:0: is missing (K1)"),
-    F(task_is_folder, MALFORMED, "task.txt:0: is no regular file of at most 2^30 bytes (K1)"),
-    F(audit_too_large, MALFORMED, "audit.md:0: is no regular file of at most 2^30 bytes (K1)"),
+    F(task_is_folder, MALFORMED, NO_FILE("task.txt")),
+    F(audit_too_large, MALFORMED, NO_FILE("audit.md")),
+    F(task_is_link, MALFORMED, NO_FILE("task.txt")),
+    F(audit_is_link_to_itself, MALFORMED, NO_FILE("audit.md")),
+    F(certificate_is_pipe, MALFORMED, NO_FILE("certificate.txt")),
+    F(script_is_link, MALFORMED, NO_FILE("smt/A.base.smt2")),
     F(audit_changed, REJECTED, "audit.md:0: has another hash than is listed (K2)"),
     F(manifest_changed, REJECTED, "MANIFEST.json:0: has another hash than is listed (K2)"),
-    F(script_changed, REJECTED, SCRIPT_WRONG),
-    F(script_not_listed, REJECTED, SCRIPT_WRONG),
-    F(scripts_are_a_file, MISSING, "smt:0: is missing (K1)"),
+    F(script_changed, REJECTED, SCRIPT_WRONG("A.base.smt2")),
+    F(script_not_listed, REJECTED, SCRIPT_WRONG("Z.smt2")),
+    F(file_named_like_a_verdict, REJECTED, "?ACCEPTED??claim    s = a:0: is not one of"),
+    F(script_named_like_a_verdict, REJECTED, SCRIPT_WRONG("?[2K?ACCEPTED?")),
+    F(scripts_are_a_file, MALFORMED, "smt:0: is no directory (K1)"),
+    F(scripts_are_a_link, MALFORMED, "smt:0: is no directory (K1)"),
     {.name = "audit_neither_there_nor_listed",
      .sums = audit_not_listed,
      .tamper = audit_missing,
@@ -173,18 +237,30 @@ static const Attack attacks[] = {
     {.name = "script_listed_behind_something",
      .edit = script_listed_behind_something,
      .tamper = script_changed,
-     .code = REJECTED,
-     .expect = SCRIPT_WRONG},
+     .code = MALFORMED,
+     .expect = "smt.sha256:1: is not the line of a script (K2)"},
     {.name = "script_listed_elsewhere",
      .edit = script_listed_elsewhere,
      .tamper = script_changed,
-     .code = REJECTED,
-     .expect = SCRIPT_WRONG},
+     .code = MALFORMED,
+     .expect = "smt.sha256:1: is not the line of a script (K2)"},
     {.name = "script_listed_by_another_name",
      .edit = script_listed_by_another_name,
      .tamper = script_changed,
      .code = REJECTED,
-     .expect = SCRIPT_WRONG},
+     .expect = SCRIPT_WRONG("A.base.smt2")},
+    {.name = "script_list_ends_early",
+     .edit = script_list_ends_early,
+     .code = MALFORMED,
+     .expect = "smt.sha256:1: is not the line of a script (K2)"},
+    {.name = "script_list_of_other_files",
+     .edit = script_list_of_other_files,
+     .code = MALFORMED,
+     .expect = "smt.sha256:1: is not the line of a script (K2)"},
+    {.name = "script_list_with_zero_byte",
+     .edit = script_list_with_zero_byte,
+     .code = MALFORMED,
+     .expect = "smt.sha256:0: is no text (K2)"},
 };
 
 const AttackTable attacks_folder = {attacks, sizeof attacks / sizeof *attacks};

@@ -168,6 +168,8 @@ static const Attack attacks[] = {
       "model.safetensors:0: the metadata's \"layers\" is no number up to 64 (K5)"),
     R(no_layers, REJECTED, M, 1, "\"layers\":\"2\"", "\"layers\":\"0\"",
       "model.safetensors:0: the metadata's \"layers\" is zero (K5)"),
+    R(one_token, REJECTED, M, 1, "\"d_vocab\":\"12\"", "\"d_vocab\":\"1\"",
+      "model.safetensors:0: the vocabulary has one token, which is ahead of no other (K5)"),
     R(fewer_layers, MALFORMED, M, 1, "\"layers\":\"2\"", "\"layers\":\"1\"",
       "model.safetensors:0: blocks.1.attn.W_Q is no tensor of a model (K5)"),
     R(more_layers, MALFORMED, M, 1, "\"layers\":\"2\"", "\"layers\":\"3\"",

@@ -122,6 +122,10 @@ EDIT(sums_list_one_more)
     add_sum(f, "task.txt", NO_HASH "  table.txt\n");
     forge_hash_root(f);
 }
+EDIT(manifest_zero_byte)
+{
+    forge_splice(f, J, f->file[J].length, 0, "", 1);
+}
 EDIT(sums_list_one_more_at_the_end)
 {
     text_add(&f->file[FORGE_SUMS], NO_HASH "  zero.txt\n");
@@ -154,6 +158,12 @@ static const Attack attacks[] = {
       "MANIFEST.json:0: the state of the run is not complete (K2)"),
     R(state_missing, REJECTED, J, 1, "\"state\"", "\"estate\"",
       "MANIFEST.json:0: the state of the run is not complete (K2)"),
+    R(run_not_complete_and_complete, REJECTED, J, 1, "\"state\"",
+      "\"state\": \"running\",\n\"state\"",
+      "MANIFEST.json:0: the state of the run is not complete (K2)"),
+    R(two_roots, REJECTED, J, 1, "\"claim_sha256\"", "\"root\": \"0\",\n\"claim_sha256\"",
+      "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
+    E(manifest_zero_byte, MALFORMED, "MANIFEST.json:0: is no text (K2)"),
     R(root_missing, REJECTED, J, 1, "\"root\"", "\"roots\"",
       "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
 };

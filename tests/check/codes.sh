@@ -40,7 +40,7 @@ mkdir "$bundle"
 : >"$bundle/SHA256SUMS"
 expect 66 '^REJECTED: MANIFEST.json:0: is missing' "$bundle"
 echo hello >"$bundle/stray"
-expect 13 'is not one of a bundle' "$bundle"
+expect 13 'is not one of the files of a bundle' "$bundle"
 rm "$bundle/stray"
 
 # Files that say nothing, with hashes that are right.
