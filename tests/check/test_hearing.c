@@ -119,7 +119,8 @@ static void make_hearing(int spare)
             head.symbols[i][c] = rand() % 100;
     }
     head.region = small_region(head.problem.task, 3);
-    head.k = (Case){.court = &head.court,
+    head.k = (Case){.place = place_model,
+                    .court = &head.court,
                     .problem = &head.problem,
                     .references = 2,
                     .reference = head.reference,
@@ -314,8 +315,11 @@ static void make_bounds(void)
     all.problem.model = &all.model;
     all.site = (Site){.direct = all.direct, .direct_rad = all.direct_rad, .wide = all.wide};
     all.court = (Court){.site = &all.site};
-    all.k = (Case){
-        .court = &all.court, .problem = &all.problem, .neuron = all.neuron, .again = all.again};
+    all.k = (Case){.place = place_model,
+                   .court = &all.court,
+                   .problem = &all.problem,
+                   .neuron = all.neuron,
+                   .again = all.again};
     all.g = (Hearing){.k = &all.k, .sum = all.sum};
     some_numbers(all.direct, COUNT * F, 36);
     for (int c = 0; c < COUNT; c++)

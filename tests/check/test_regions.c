@@ -15,7 +15,7 @@ static void ask_right_token(const void *region)
 {
     Site site = {.position = small_once(BUNDLE)->task->length - 1};
     Court court = {.site = &site};
-    Case k = {.court = &court, .problem = small_once(BUNDLE)};
+    Case k = {.place = place_model, .court = &court, .problem = small_once(BUNDLE)};
     right_token(&k, region);
 }
 

@@ -59,7 +59,8 @@ static void make_case(void)
                         .first_row = row.first_row,
                         .hearings = 1};
     memset(row.made, 0, sizeof row.made);
-    row.k = (Case){.court = &row.court,
+    row.k = (Case){.place = place_model,
+                   .court = &row.court,
                    .problem = &row.problem,
                    .neuron = row.neuron,
                    .again = row.again,
