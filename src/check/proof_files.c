@@ -162,7 +162,7 @@ static void check_list(const ProofFile *list)
         size_t size = strcspn(at, "\n");
         if (strspn(at, "0123456789abcdef") != 64 || strncmp(at + 64, "  smt/", 6) != 0 ||
             strncmp(at + size - 5, ".smt2\n", 6) != 0)
-            malformed((Place){list->name, line}, "is not the line of a script (K2)");
+            malformed((Place){list->name, line}, "is no line of a script (K2)");
         at += size + 1;
     }
     if (at != list->bytes + list->size)

@@ -3,7 +3,8 @@
 //
 // Each is made from the good bundle by a small edit and hashed again, so that only the rules of
 // docs/certificate-format.md stand against it. The exit code and the place and reason that proofcheck gives must be
-// the expected ones: nothing else may reject it first.
+// the expected ones: nothing else may reject it first. By reasons.sh no reason is left out, but for those that no bundle
+// brings about, which are in unreached.txt.
 #include "attack.h"
 
 #include <stdio.h>

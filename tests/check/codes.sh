@@ -28,11 +28,16 @@ expect 64 '^usage: proofcheck BUNDLE' "$work" "$work"
 expect 66 'is missing' "$work/nowhere"
 expect 66 'SHA256SUMS:0: is missing' "$work"
 
+# A link to itself is neither there nor missing.
+ln -s loop "$work/loop"
+expect 74 '^proofcheck: .*/loop: ' "$work/loop"
+
 # What cannot be written has not been said.
 for argument in --help --version "$work/nowhere"; do
     got=0
-    "$proofcheck" "$argument" >/dev/full 2>/dev/null || got=$?
+    "$proofcheck" "$argument" >/dev/full 2>"$work/out" || got=$?
     [ $got = 74 ] || { echo "proofcheck $argument, onto a full disk: exit $got, expected 74" && bad=1; }
+    [ "$argument" = "$work/nowhere" ] || grep -q 'the verdict could not be written' "$work/out" || bad=1
 done
 
 bundle=$work/bundle
