@@ -3,6 +3,7 @@
 #include "attack_edits.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -188,6 +189,10 @@ EDIT(script_list_of_other_files)
 {
     edit_put_line(f, FORGE_SMT, 1, SCRIPT_HASH "  smt/A.base.smt3");
 }
+EDIT(script_list_in_capitals)
+{
+    *strpbrk(f->file[FORGE_SMT].chars, "abcdef") -= 32;
+}
 EDIT(script_list_with_zero_byte)
 {
     forge_splice(f, FORGE_SMT, f->file[FORGE_SMT].length, 0, "", 1);
@@ -259,6 +264,10 @@ static const Attack attacks[] = {
      .expect = "smt.sha256:1: is no line of a script (K2)"},
     {.name = "script_list_of_other_files",
      .edit = script_list_of_other_files,
+     .code = MALFORMED,
+     .expect = "smt.sha256:1: is no line of a script (K2)"},
+    {.name = "script_list_in_capitals",
+     .edit = script_list_in_capitals,
      .code = MALFORMED,
      .expect = "smt.sha256:1: is no line of a script (K2)"},
     {.name = "script_list_with_zero_byte",
