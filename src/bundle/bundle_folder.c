@@ -185,13 +185,14 @@ static bool write_file(int folder, const BundleFile *file)
     return close(fd) == 0 && good;
 }
 
-// Hundreds of files are synced at once: one by one, that takes longer than a proof.
+// The manifest, which is the first, is written last: it says whether the others are there. Hundreds of
+// files are synced at once: one by one, that takes longer than a proof.
 static bool write_files(int folder, const BundleFile *file, int count)
 {
     bool scripts = count > 1, good = !scripts || mkdirat(folder, "smt", 0755) == 0;
-    for (int i = 0; i < count && good; i++)
+    for (int i = 1; i < count && good; i++)
         good = write_file(folder, &file[i]);
-    return good && syncfs(folder) == 0;
+    return good && write_file(folder, &file[0]) && syncfs(folder) == 0;
 }
 
 // A file system that cannot exchange two names leaves a moment without a bundle, never a mixture.
