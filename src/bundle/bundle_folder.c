@@ -29,6 +29,8 @@ typedef enum Place {
     PLACE_SAME,       // a bundle of this claim
     PLACE_OTHER,      // a bundle of another claim
     PLACE_FOREIGN,    // something else
+    PLACE_LINK,       // to whatever
+    PLACE_NAMELESS,   // a path that ends in . or .., where nothing can be put
 } Place;
 
 static bool is_folder(const char *path)
@@ -54,13 +56,23 @@ static bool holds_only(const char *path, bool (*passes)(const char *name), int *
     return good;
 }
 
+static bool is_nameless(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
 // `sha256`: of the claim.
 static Place place_of(const char *path, const char *sha256)
 {
     struct stat info;
     int files, scripts;
+    if (is_nameless(path))
+        return PLACE_NAMELESS;
     if (lstat(path, &info) != 0)
         return PLACE_FREE;
+    if (S_ISLNK(info.st_mode))
+        return PLACE_LINK;
     if (!S_ISDIR(info.st_mode) || !holds_only(path, bundle_names_top, &files))
         return PLACE_FOREIGN;
     if (files == 0)
@@ -88,6 +100,13 @@ static Status may_write(const char *path, Place place, bool force, Diag *diag)
     if (place == PLACE_FOREIGN) {
         diag_set(diag, STATUS_CANNOT_WRITE, "C005", "something that is no proof bundle is there");
         diag_hint(diag, "--output DIR writes elsewhere, --no-bundle writes none");
+    } else if (place == PLACE_LINK) {
+        diag_set(diag, STATUS_CANNOT_WRITE, "C005", "a symbolic link is there");
+        diag_hint(diag, "name the folder that it leads to, or another one");
+    } else if (place == PLACE_NAMELESS) {
+        diag_set(diag, STATUS_CANNOT_WRITE, "C005",
+                 "a proof bundle cannot be put where a path ends in . or ..");
+        diag_hint(diag, "name the folder itself");
     } else if (place == PLACE_OTHER && !force) {
         diag_set(diag, STATUS_CANNOT_WRITE, "C004",
                  "the proof bundle of another claim is there already");
