@@ -29,6 +29,8 @@ typedef enum Place {
     PLACE_SAME,       // a bundle of this claim
     PLACE_OTHER,      // a bundle of another claim
     PLACE_FOREIGN,    // something else
+    PLACE_LINK,       // to whatever
+    PLACE_NAMELESS,   // a path that ends in . or .., where nothing can be put
 } Place;
 
 static bool is_folder(const char *path)
@@ -54,13 +56,23 @@ static bool holds_only(const char *path, bool (*passes)(const char *name), int *
     return good;
 }
 
+static bool is_nameless(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
 // `sha256`: of the claim.
 static Place place_of(const char *path, const char *sha256)
 {
     struct stat info;
     int files, scripts;
+    if (is_nameless(path))
+        return PLACE_NAMELESS;
     if (lstat(path, &info) != 0)
         return PLACE_FREE;
+    if (S_ISLNK(info.st_mode))
+        return PLACE_LINK;
     if (!S_ISDIR(info.st_mode) || !holds_only(path, bundle_names_top, &files))
         return PLACE_FOREIGN;
     if (files == 0)
@@ -88,6 +100,13 @@ static Status may_write(const char *path, Place place, bool force, Diag *diag)
     if (place == PLACE_FOREIGN) {
         diag_set(diag, STATUS_CANNOT_WRITE, "C005", "something that is no proof bundle is there");
         diag_hint(diag, "--output DIR writes elsewhere, --no-bundle writes none");
+    } else if (place == PLACE_LINK) {
+        diag_set(diag, STATUS_CANNOT_WRITE, "C005", "a symbolic link is there");
+        diag_hint(diag, "name the folder that it leads to, or another one");
+    } else if (place == PLACE_NAMELESS) {
+        diag_set(diag, STATUS_CANNOT_WRITE, "C005",
+                 "a proof bundle cannot be put where a path ends in . or ..");
+        diag_hint(diag, "name the folder itself");
     } else if (place == PLACE_OTHER && !force) {
         diag_set(diag, STATUS_CANNOT_WRITE, "C004",
                  "the proof bundle of another claim is there already");
@@ -185,13 +204,14 @@ static bool write_file(int folder, const BundleFile *file)
     return close(fd) == 0 && good;
 }
 
-// Hundreds of files are synced at once: one by one, that takes longer than a proof.
+// The manifest, which is the first, is written last: it says whether the others are there. Hundreds of
+// files are synced at once: one by one, that takes longer than a proof.
 static bool write_files(int folder, const BundleFile *file, int count)
 {
     bool scripts = count > 1, good = !scripts || mkdirat(folder, "smt", 0755) == 0;
-    for (int i = 0; i < count && good; i++)
+    for (int i = 1; i < count && good; i++)
         good = write_file(folder, &file[i]);
-    return good && syncfs(folder) == 0;
+    return good && write_file(folder, &file[0]) && syncfs(folder) == 0;
 }
 
 // A file system that cannot exchange two names leaves a moment without a bundle, never a mixture.

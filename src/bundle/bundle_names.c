@@ -3,8 +3,8 @@
 #include <string.h>
 
 const char *const bundle_names[BUNDLE_NAMES] = {
-    "MANIFEST.json",     "SHA256SUMS",      "audit.md",   "certificate.txt", "counterexamples.txt",
-    "model.safetensors", "obligations.txt", "smt.sha256", "spec.spec",       "task.txt",
+    "MANIFEST.json",   "SHA256SUMS", "audit.md",  "certificate.txt", "model.safetensors",
+    "obligations.txt", "smt.sha256", "spec.spec", "task.txt",
 };
 
 bool bundle_names_top(const char *name)

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-enum { BUNDLE_NAMES = 10 };
+enum { BUNDLE_NAMES = 9 };
 
 extern const char *const bundle_names[BUNDLE_NAMES]; // but those in smt/
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bundle_entries.h"
 #include "bundle_names.h"
 #include "file.h"
 
@@ -88,11 +89,20 @@ static Status read_list(Reader *r, const char *name, const char *lines)
     for (const char *line = lines; *line;) {
         BundleFile listed;
         size_t length = strcspn(line, "\n");
-        if (!line[length] || !read_line(r, line, length, &listed))
+        if (!line[length] || !read_line(r, line, length, &listed) ||
+            bundle_find(&r->bundle, listed.name))
             return stale(r, name, "is out of form");
         TRY(compare(r, &listed));
         line += length + 1;
     }
+    return STATUS_OK;
+}
+
+static Status all_listed(Reader *r, const BundleEntries *entries)
+{
+    for (int i = 0; i < entries->n_scripts; i++)
+        if (!bundle_find(&r->bundle, entries->script[i]))
+            return stale(r, entries->script[i], "is not listed");
     return STATUS_OK;
 }
 
@@ -114,14 +124,18 @@ static void root_of(const char *sums, char ret_root[HASH_HEX_SIZE])
     text_free(&text);
 }
 
+static Status be_there(Reader *r)
+{
+    if (access(path_of(r, "MANIFEST.json"), F_OK) == 0)
+        return STATUS_OK;
+    diag_set(r->diag, STATUS_MISSING, "F001", "there is no proof bundle");
+    diag_path(r->diag, r->path);
+    return STATUS_MISSING;
+}
+
 static Status read_manifest(Reader *r, Manifest *ret_manifest)
 {
     BundleFile file = {.name = "MANIFEST.json"};
-    if (access(path_of(r, file.name), F_OK) != 0) {
-        diag_set(r->diag, STATUS_MISSING, "F001", "there is no proof bundle");
-        diag_path(r->diag, r->path);
-        return STATUS_MISSING;
-    }
     TRY(read_file(r, &file));
     Status status = manifest_parse(r->arena, file.bytes, file.size, ret_manifest, r->diag);
     if (status != STATUS_OK)
@@ -136,14 +150,19 @@ Status bundle_read(Arena *arena, const char *path, BundleRead *ret_read, Diag *d
     static const char *const needed[] = {"MANIFEST.json", "spec.spec",  "model.safetensors",
                                          "task.txt",      "smt.sha256", "certificate.txt"};
     Reader r = {.arena = arena, .path = path, .diag = diag};
+    BundleEntries entries;
     Manifest manifest;
     BundleFile sums = {.name = "SHA256SUMS"};
+    TRY(be_there(&r));
+    TRY(bundle_entries(arena, path, &entries, diag));
     TRY(read_manifest(&r, &manifest));
     TRY(read_file(&r, &sums));
     TRY(read_list(&r, sums.name, sums.bytes));
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         TRY(need(&r, needed[i]));
     TRY(read_list(&r, "smt.sha256", bundle_find(&r.bundle, "smt.sha256")->bytes));
+    TRY(all_listed(&r, &entries));
+    *add(&r, sums.name) = sums;
     root_of(sums.bytes, r.bundle.root);
     if (strcmp(r.bundle.root, manifest.root) != 0)
         return stale(&r, "", "the root hash is not that of the files");

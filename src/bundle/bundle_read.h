@@ -1,5 +1,5 @@
 // A bundle on disk, read back and compared with its own hashes. This says that it is what was
-// written, not that it proves anything: that is what proofcheck is for.
+// written, and holds nothing else, not that it proves anything: that is what proofcheck is for.
 #pragma once
 
 #include "manifest.h"
@@ -10,5 +10,6 @@ typedef struct BundleRead {
 } BundleRead;
 
 // Errors: STATUS_MISSING (F001) when there is no bundle; STATUS_STALE (C006) when it is not
-// complete, or a file is missing or has another hash; STATUS_MALFORMED (C003).
+// complete, or a file is missing, is not listed or has another hash; STATUS_MALFORMED (C003; C014 when
+// something in it is a link).
 MUST_USE Status bundle_read(Arena *arena, const char *path, BundleRead *ret_read, Diag *diag);

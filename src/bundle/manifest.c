@@ -133,8 +133,14 @@ static Status read_manifest(Arena *arena, const json_t *object, Manifest *ret_ma
     manifest.claim = string_of(arena, object, "claim_sha256");
     manifest.spec = string_of(arena, object, "spec");
     manifest.root = manifest.complete ? string_of(arena, object, "root") : "";
+    const char *ripple = string_of(arena, object, "ripple");
+    const char *solver = string_of(arena, object, "solver");
     if (!manifest.claim || !manifest.spec || !manifest.root)
         return refuse(diag, "it does not say what it is about");
+    if (!ripple || !solver)
+        return refuse(diag, "it does not say what wrote it");
+    manifest.same_ripple = strcmp(ripple, RIPPLE_VERSION) == 0;
+    manifest.same_solver = strcmp(solver, smt_version()) == 0;
     if (!read_settings(arena, json_object_get(object, "settings"), &manifest))
         return refuse(diag, "its `settings` are not whole numbers");
     *ret_manifest = manifest;

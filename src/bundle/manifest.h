@@ -17,6 +17,7 @@ typedef struct Manifest { // as read
     const char *spec;         // name of the spec
     SpecSetting *settings;
     int n_settings;
+    bool same_ripple, same_solver; // the versions that wrote it are those that read it
 } Manifest;
 
 // Errors: STATUS_MALFORMED (C003).

@@ -2,12 +2,13 @@
 //
 //   compare the files with their hashes          bundle_read.h
 //   prove the bundle's spec for its model again  proof.h; no answer is taken from a cache
-//   compare what comes out, and put back scripts that are missing
+//   compare what comes out                       bundle_compare.h
+//   put back scripts that are missing
 //   with --solver, run that program on every script
 #include <limits.h>
 #include <string.h>
 
-#include "bundle_read.h"
+#include "bundle_compare.h"
 #include "commands.h"
 #include "exitcode.h"
 #include "file.h"
@@ -23,13 +24,6 @@ typedef struct Replay {
     int scripts, missing, restored;
     long questions; // that an external solver was asked
 } Replay;
-
-static Status stale(const Replay *replay, Diag *diag, const char *what, const char *file)
-{
-    diag_set(diag, STATUS_STALE, "C011", "%s%s", what, file);
-    diag_path(diag, replay->path);
-    return STATUS_STALE;
-}
 
 static const char *path_of(const Replay *replay, const char *name)
 {
@@ -69,31 +63,45 @@ static Status prove(const Replay *replay, Proof *ret_proof, Diag *diag)
     return status;
 }
 
-// What depends on nothing but claim and prover. The manifest and audit.md name versions.
-static bool must_agree(const char *name)
+static Status find_again(const Replay *replay, Bundle *ret_found, Diag *diag)
 {
-    return strcmp(name, "MANIFEST.json") != 0 && strcmp(name, "SHA256SUMS") != 0 &&
-           strcmp(name, "audit.md") != 0;
+    Proof proof;
+    TRY(prove(replay, &proof, diag));
+    if (proof.verdict != VERDICT_PROVED)
+        return diag_set(diag, STATUS_STALE, "C011", "the prover does not find the proof again: %s",
+                        proof.reason);
+    const BundleFile *model = bundle_find(&replay->read.bundle, "model.safetensors");
+    BundleClaim claim = bundle_claim(replay->arena, proof.spec, replay->read.manifest.spec,
+                                     model->bytes, model->size);
+    TRY(bundle_new(replay->arena, &proof, &claim, ret_found, diag));
+    return bundle_compare(&replay->read, ret_found, diag);
 }
 
-static Status compare(const Replay *replay, const Bundle *found, Diag *diag)
+static Status find_and_say(const Replay *replay, Bundle *ret_found, Diag *diag)
 {
-    const Bundle *recorded = &replay->read.bundle;
-    for (int i = 0; i < found->n_files; i++) {
-        const BundleFile *file = &found->file[i], *old = bundle_find(recorded, file->name);
-        if (must_agree(file->name) && (!old || strcmp(old->sha256, file->sha256) != 0))
-            return stale(replay, diag, "the prover finds something else than ", file->name);
-    }
-    for (int i = 0; i < recorded->n_files; i++)
-        if (is_script(&recorded->file[i]) && !bundle_find(found, recorded->file[i].name))
-            return stale(replay, diag, "the prover does not find ", recorded->file[i].name);
+    const Manifest *manifest = &replay->read.manifest;
+    Status status = find_again(replay, ret_found, diag);
+    if (status == STATUS_STALE)
+        diag_path(diag, replay->path);
+    TRY(status);
+    printf("%s: the prover finds the same again, %d scripts refuted by %s\n", replay->path,
+           replay->scripts, smt_version());
+    if (!bundle_comparable(manifest, "audit.md"))
+        printf("%s: another version of Ripple wrote it, so that MANIFEST.json, SHA256SUMS and "
+               "audit.md were not compared\n",
+               replay->path);
+    else if (!bundle_comparable(manifest, "MANIFEST.json"))
+        printf("%s: another version of the solver is named in it, so that MANIFEST.json and "
+               "SHA256SUMS were not compared\n",
+               replay->path);
     return STATUS_OK;
 }
 
-static Status restore(Replay *replay, const Bundle *found, Diag *diag)
+// ---- scripts that are missing -------------------------------------------------------------------
+
+static Status write_missing(Replay *replay, const Bundle *found, Diag *diag)
 {
-    if (replay->missing > 0)
-        TRY(file_make_folder(path_of(replay, "smt"), diag));
+    TRY(file_make_folder(path_of(replay, "smt"), diag));
     for (int i = 0; i < replay->read.bundle.n_files; i++) {
         BundleFile *old = &replay->read.bundle.file[i];
         if (!is_script(old) || old->bytes)
@@ -107,19 +115,18 @@ static Status restore(Replay *replay, const Bundle *found, Diag *diag)
     return STATUS_OK;
 }
 
-static Status find_again(Replay *replay, Diag *diag)
+// That they cannot be written takes nothing away from what was found.
+static Status restore(Replay *replay, const Bundle *found, Diag *diag)
 {
-    Proof proof;
-    Bundle found;
-    TRY(prove(replay, &proof, diag));
-    if (proof.verdict != VERDICT_PROVED)
-        return stale(replay, diag, "the prover does not find the proof again: ", proof.reason);
-    const BundleFile *model = bundle_find(&replay->read.bundle, "model.safetensors");
-    BundleClaim claim = bundle_claim(replay->arena, proof.spec, replay->read.manifest.spec,
-                                     model->bytes, model->size);
-    TRY(bundle_new(replay->arena, &proof, &claim, &found, diag));
-    TRY(compare(replay, &found, diag));
-    return restore(replay, &found, diag);
+    if (replay->missing == 0)
+        return STATUS_OK;
+    Status status = write_missing(replay, found, diag);
+    if (replay->restored > 0)
+        printf("%s: %d missing scripts put back\n", replay->path, replay->restored);
+    if (status != STATUS_OK)
+        diag_hint(diag, "the scripts that are missing were found again, but not put back%s",
+                  replay->options->solver ? ", and the other solver was not asked" : "");
+    return status;
 }
 
 // ---- another solver -----------------------------------------------------------------------------
@@ -212,31 +219,25 @@ static Status solve_scripts(Replay *replay, Diag *diag)
 
 // ---- the whole ----------------------------------------------------------------------------------
 
-static void print(const Replay *replay, bool found)
+static Status solve_and_say(Replay *replay, Diag *diag)
 {
-    const char *solver = replay->options->solver;
-    if (found)
-        printf("%s: the prover finds the same again, %d scripts refuted by %s\n", replay->path,
-               replay->scripts, smt_version());
-    if (replay->restored > 0)
-        printf("%s: %d missing scripts put back\n", replay->path, replay->restored);
-    if (solver)
-        printf("%s: %s answers unsat to all %ld questions of %d scripts\n", replay->path, solver,
-               replay->questions, replay->scripts);
+    TRY(solve_scripts(replay, diag));
+    printf("%s: %s answers unsat to all %ld questions of %d scripts\n", replay->path,
+           replay->options->solver, replay->questions, replay->scripts);
+    return STATUS_OK;
 }
 
 static Status run(Replay *replay, Diag *diag)
 {
     const char *solver = replay->options->solver;
+    Bundle found;
     TRY(bundle_read(replay->arena, replay->path, &replay->read, diag));
     count_scripts(replay);
-    bool find = !solver || replay->missing > 0;
-    if (find)
-        TRY(find_again(replay, diag));
-    if (solver)
-        TRY(solve_scripts(replay, diag));
-    print(replay, find);
-    return STATUS_OK;
+    if (!solver || replay->missing > 0) {
+        TRY(find_and_say(replay, &found, diag));
+        TRY(restore(replay, &found, diag));
+    }
+    return solver ? solve_and_say(replay, diag) : STATUS_OK;
 }
 
 Status command_replay(const Options *options, Diag *diag)

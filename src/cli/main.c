@@ -31,11 +31,12 @@ static void occupy_standard_streams(void)
             _exit(STATUS_INTERNAL);
 }
 
-// A closed pipe shows as a failed write, not as a signal.
+// A closed pipe, or a file that may not grow further, shows as a failed write, not as a signal.
 static void prepare_process(void)
 {
     occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     signal(SIGABRT, on_abort);
 }
 

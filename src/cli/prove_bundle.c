@@ -18,10 +18,12 @@ static const char *default_folder(Arena *arena, const char *spec_path, const cha
                         file_stem(arena, spec_path));
 }
 
-static const char *without_slashes(Arena *arena, const char *path)
+// "here/", "here/." and "here/./" are "here".
+static const char *without_tail(Arena *arena, const char *path)
 {
     size_t length = strlen(path);
-    while (length > 1 && path[length - 1] == '/')
+    while (length > 1 &&
+           (path[length - 1] == '/' || (path[length - 1] == '.' && path[length - 2] == '/')))
         length--;
     return arena_strndup(arena, path, length);
 }
@@ -39,7 +41,7 @@ Status prove_bundle_begin(Arena *arena, const Options *options, const Spec *spec
     if (!options->no_bundle && !options->only &&
         file_read(scratch, model_path, SAFETENSORS_FILE_MAX, &model, &size, &ignored) ==
             STATUS_OK) {
-        bundle.folder = options->output ? without_slashes(arena, options->output)
+        bundle.folder = options->output ? without_tail(arena, options->output)
                                         : default_folder(arena, spec->path, model_path);
         bundle.claim = bundle_claim(arena, spec, spec->path, model, size);
         status =

@@ -68,6 +68,7 @@ static int spawn(const char *const *argv, int out, pid_t *ret_pid)
     posix_spawnattr_init(&attributes);
     sigemptyset(&usual);
     sigaddset(&usual, SIGPIPE);
+    sigaddset(&usual, SIGXFSZ);
     posix_spawnattr_setsigdefault(&attributes, &usual);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
     if (out >= 0) {

@@ -11,10 +11,18 @@ killed_after() {
         >/dev/null 2>&1 || true
 }
 
+# A hidden folder that such a run was writing to says that it is complete only when it is.
+not_half_written() {
+    for hidden in .new.*; do
+        [ ! -e "$hidden/MANIFEST.json" ] || incomplete "$hidden" || whole "$hidden"
+    done
+}
+
 for seconds in 0.02 0.05 0.1 0.2 0.3 0.4 0.5 0.7; do
     rm -rf new
     killed_after $seconds --output new
     [ ! -e new ] || incomplete new || whole new
+    not_half_written
 done
 
 # What was left is cleared away by the next run.

@@ -34,10 +34,22 @@ said 'error\[C005\]'
 echo plain >file
 expect 73 "$verify" -q "$spec" --set n=2 --model "$model" --output file --force
 said 'error\[C005\]'
+ln -s proofs/small_d2-addition link
+for path in link link/ link/.; do
+    expect 73 "$verify" -q "$spec" --set n=2 --model "$model" --output $path
+    said 'link: error\[C005\]: a symbolic link is there'
+done
+[ -L link ] || fail "the link was replaced"
+for path in . .. ./ proofs/..; do
+    expect 73 "$verify" -q "$spec" --set n=2 --model "$model" --output $path
+    said 'error\[C005\]: a proof bundle cannot be put where a path ends in'
+done
 
-# An empty folder may be filled; folders above are made; a slash at the end changes nothing.
+# An empty folder may be filled; folders above are made; a slash or a point at the end changes nothing.
 mkdir empty
 prove --output empty/
+whole empty
+prove --output empty/.
 whole empty
 prove --output deep/er/bundle
 whole deep/er/bundle
@@ -52,6 +64,14 @@ fi
 expect 73 "$verify" -q "$spec" --set n=2 --model "$model" --output /dev/null/bundle
 said 'error\[F003\]'
 said 'no-bundle'
+# Where not enough can be written, it says so and leaves nothing.
+(
+    ulimit -f 20
+    expect 74 "$verify" -q "$spec" --set n=2 --model "$model" --output short
+)
+said 'error\[F004\]: cannot write the proof bundle: File too large'
+[ -z "$(ls -A | grep short)" ] || fail "left: $(ls -A)"
+
 rm -rf proofs
 echo >proofs
 expect 73 "$verify" -q "$spec" --set n=2 --model "$model"

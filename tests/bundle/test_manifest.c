@@ -27,6 +27,8 @@ static void what_is_written_is_read(void)
     CU_ASSERT_EQUAL_FATAL(manifest.n_settings, 2);
     CU_ASSERT_STRING_EQUAL(manifest.settings[1].name, "long_name");
     CU_ASSERT_EQUAL(manifest.settings[1].value, -7);
+    CU_ASSERT_TRUE(manifest.same_ripple);
+    CU_ASSERT_TRUE(manifest.same_solver);
     text_free(&text);
     arena_free(arena);
 }
@@ -47,6 +49,18 @@ static void the_claim_is_spec_settings_and_model(void)
     arena_free(arena);
 }
 
+static void other_versions_are_told(void)
+{
+    Arena *arena = arena_new();
+    CU_ASSERT_EQUAL(parse(arena, "{\"schema\": \"ripple-bundle 1\", \"state\": \"incomplete\", "
+                                 "\"claim_sha256\": \"\", \"spec\": \"\", \"settings\": {}, "
+                                 "\"ripple\": \"0\", \"solver\": \"0\"}"),
+                    STATUS_OK);
+    CU_ASSERT_FALSE(manifest.same_ripple);
+    CU_ASSERT_FALSE(manifest.same_solver);
+    arena_free(arena);
+}
+
 static void anything_else_is_C003(void)
 {
     static const char *const texts[] = {
@@ -54,17 +68,19 @@ static void anything_else_is_C003(void)
         "{}",
         "[]",
         "{\"schema\": \"ripple-bundle 2\", \"state\": \"incomplete\", \"claim_sha256\": \"\", "
-        "\"spec\": \"\", \"settings\": {}}",
+        "\"spec\": \"\", \"settings\": {}, \"ripple\": \"0\", \"solver\": \"0\"}",
         "{\"schema\": \"ripple-bundle 1\", \"state\": \"done\", \"claim_sha256\": \"\", "
-        "\"spec\": \"\", \"settings\": {}}",
+        "\"spec\": \"\", \"settings\": {}, \"ripple\": \"0\", \"solver\": \"0\"}",
         "{\"schema\": \"ripple-bundle 1\", \"state\": \"complete\", \"claim_sha256\": \"\", "
-        "\"spec\": \"\", \"settings\": {}}",
+        "\"spec\": \"\", \"settings\": {}, \"ripple\": \"0\", \"solver\": \"0\"}",
         "{\"schema\": \"ripple-bundle 1\", \"state\": \"incomplete\", \"claim_sha256\": 3, "
-        "\"spec\": \"\", \"settings\": {}}",
+        "\"spec\": \"\", \"settings\": {}, \"ripple\": \"0\", \"solver\": \"0\"}",
         "{\"schema\": \"ripple-bundle 1\", \"state\": \"incomplete\", \"claim_sha256\": \"\", "
-        "\"spec\": \"\", \"settings\": {\"n\": \"3\"}}",
+        "\"spec\": \"\", \"settings\": {\"n\": \"3\"}, \"ripple\": \"0\", \"solver\": \"0\"}",
         "{\"schema\": \"ripple-bundle 1\", \"state\": \"incomplete\", \"claim_sha256\": \"\", "
-        "\"spec\": \"\"}",
+        "\"spec\": \"\", \"ripple\": \"0\", \"solver\": \"0\"}",
+        "{\"schema\": \"ripple-bundle 1\", \"state\": \"incomplete\", \"claim_sha256\": \"\", "
+        "\"spec\": \"\", \"settings\": {}, \"ripple\": \"0\"}",
     };
     Arena *arena = arena_new();
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -77,6 +93,7 @@ static void anything_else_is_C003(void)
 
 #define TESTS(X)                                                                                   \
     X(what_is_written_is_read)                                                                     \
+    X(other_versions_are_told)                                                                     \
     X(the_claim_is_spec_settings_and_model)                                                        \
     X(anything_else_is_C003)
 
