@@ -16,10 +16,10 @@ jobs=${JOBS:-$(nproc)}
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 bundle=$root/tests/check/small_d2
-tests=(lines sha256 radii pull constants rows regions hearing court means slopes intervals numbers model trellis claims
+tests=(lines sha256 radii pull constants rows regions hearing court means slopes intervals numbers model trellis
     paths steps trouble)
-slow=(tables errors splits) # last, but for files that they name
-helpers=(sites states)      # of tests
+slow=(claims tables errors splits) # last, but for files that they name
+helpers=(sites states)             # of tests
 flags=(-std=c17 -O1 -D_GNU_SOURCE -ffp-contract=off -DRIPPLE_VERSION=\"0\" "-DBUNDLE=\"$bundle\""
     "-DSMALL_MODEL=\"$root/tests/prove/small_d2.safetensors\"" -I"$root/tests")
 traps=(-fsanitize=signed-integer-overflow -fsanitize-undefined-trap-on-error)
