@@ -163,6 +163,7 @@ static const Attack attacks[] = {
       "MANIFEST.json:0: the state of the run is not complete (K2)"),
     R(two_roots, REJECTED, J, 1, "\"claim_sha256\"", "\"root\": \"0\",\n\"claim_sha256\"",
       "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
+    R(setting_named_root, ACCEPTED, J, 1, "{\"n\": 2}", "{\"root\": 2}", "claim    s = a + b"),
     E(manifest_zero_byte, MALFORMED, "MANIFEST.json:0: is no text (K2)"),
     R(root_missing, REJECTED, J, 1, "\"root\"", "\"roots\"",
       "MANIFEST.json:0: the root hash is not that of SHA256SUMS (K2)"),
