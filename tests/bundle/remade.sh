@@ -14,7 +14,7 @@ without_solver() {
 
 "$verify" -q --fresh "$spec" --set n="$digits" --model "$model" --output made
 cp -r "$committed" committed
-rm -r made/smt
+rm -rf made/smt committed/smt
 without_solver made
 without_solver committed
 diff -r made committed
