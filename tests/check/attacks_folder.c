@@ -45,6 +45,14 @@ static void append(const char *dir, const char *name, const char *bytes)
     edit_must(out && fputs(bytes, out) >= 0 && fclose(out) == 0, path);
 }
 
+static void put_link(const char *dir, const char *name, const char *target)
+{
+    char path[600];
+    in_folder(path, dir, name);
+    unlink(path);
+    edit_must(symlink(target, path) == 0, path);
+}
+
 // ---- what is done -------------------------------------------------------------------------------
 
 TAMPER(unlisted_file)
@@ -86,14 +94,6 @@ TAMPER(audit_too_large)
     in_folder(path, dir, "audit.md");
     edit_must(truncate(path, ((off_t)1 << 30) + 1) == 0, path);
 }
-static void put_link(const char *dir, const char *name, const char *target)
-{
-    char path[600];
-    in_folder(path, dir, name);
-    unlink(path);
-    edit_must(symlink(target, path) == 0, path);
-}
-
 TAMPER(task_is_link)
 {
     put_link(dir, "task.txt", "spec.spec");
